@@ -1,0 +1,104 @@
+/* What a section demands of its callers (Require...).
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fa_demand.h"
+
+#include <string.h>
+
+const char *fa_demand_directive(fa_demand_kind kind)
+{
+    switch (kind) {
+    case FA_DEMAND_ADDRESS:
+        return "RequireAddress";
+    case FA_DEMAND_SCOPE:
+        return "RequireScope";
+    case FA_DEMAND_ROLE:
+        return "RequireRole";
+    case FA_DEMAND_CLAIM:
+        return "RequireClaim";
+    }
+    return "Require";
+}
+
+static fa_demands *copy(apr_pool_t *pool, const fa_demands *demands)
+{
+    fa_demands *copied = apr_pcalloc(pool, sizeof *copied);
+
+    if (demands)
+        *copied = *demands;
+    return copied;
+}
+
+const fa_demands *fa_demands_add(apr_pool_t *pool, const fa_demands *demands,
+                                 const fa_demand *demand)
+{
+    fa_demands *more = copy(pool, demands);
+    apr_array_header_t *list =
+        more->list ? apr_array_copy(pool, more->list)
+                   : apr_array_make(pool, 2, sizeof(const fa_demand *));
+
+    APR_ARRAY_PUSH(list, const fa_demand *) = demand;
+    more->list = list;
+    return more;
+}
+
+const fa_demands *fa_demands_drop(apr_pool_t *pool, const fa_demands *demands,
+                                  unsigned dropped)
+{
+    fa_demands *less = copy(pool, demands);
+
+    less->dropped |= dropped;
+    return less;
+}
+
+static apr_array_header_t *
+kept(apr_pool_t *pool, const apr_array_header_t *list, unsigned dropped)
+{
+    apr_array_header_t *kept =
+        apr_array_make(pool, list->nelts, sizeof(const fa_demand *));
+
+    for (int i = 0; i < list->nelts; i++) {
+        const fa_demand *demand = APR_ARRAY_IDX(list, i, const fa_demand *);
+
+        if (!(dropped & 1u << demand->kind))
+            APR_ARRAY_PUSH(kept, const fa_demand *) = demand;
+    }
+    return kept;
+}
+
+const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
+                                   const fa_demands *child)
+{
+    fa_demands *merged;
+    apr_array_header_t *list;
+
+    if (!parent || !child)
+        return parent ? parent : child;
+    merged = apr_palloc(pool, sizeof *merged);
+    merged->dropped = parent->dropped | child->dropped;
+    merged->list = child->list;
+    if (parent->list) {
+        list = kept(pool, parent->list, child->dropped);
+        if (child->list)
+            apr_array_cat(list, child->list);
+        merged->list = list;
+    }
+    return merged;
+}
+
+const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds)
+{
+    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
+        const fa_demand *demand =
+            APR_ARRAY_IDX(demands->list, i, const fa_demand *);
+
+        if (kinds & 1u << demand->kind)
+            return demand;
+    }
+    return NULL;
+}
+
+bool fa_demand_is_for(const fa_demand *demand, int method_number)
+{
+    return demand->methods & ((apr_int64_t)1 << method_number);
+}

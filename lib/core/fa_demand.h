@@ -1,0 +1,62 @@
+/* What a section demands of its callers (Require...).
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FA_DEMAND_H
+#define FA_DEMAND_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#include "fa_section.h"
+
+typedef enum {
+    FA_DEMAND_ADDRESS, /* the only one that needs no identity */
+    FA_DEMAND_SCOPE,
+    FA_DEMAND_ROLE,
+    FA_DEMAND_CLAIM
+} fa_demand_kind;
+
+/* One Require... line. */
+typedef struct fa_demand {
+    fa_demand_kind kind;
+    const char *claim;                /* FA_DEMAND_CLAIM: its name */
+    const apr_array_header_t *values; /* const char *; ADDRESS: fa_network */
+    const char *text;                 /* the values as written, for people */
+    apr_int64_t methods;              /* bit 1 << method_number; -1: all */
+    fa_section section;               /* where it stands */
+} fa_demand;
+
+/* All that one section says, or what several come to. */
+typedef struct fa_demands {
+    const apr_array_header_t *list; /* const fa_demand *; parents' first */
+    unsigned dropped;               /* bit 1 << kind: `none` was said */
+} fa_demands;
+
+/* Bits of dropped for all kinds that need an identity. */
+#define FA_DEMANDS_OF_IDENTITY \
+    (1u << FA_DEMAND_SCOPE | 1u << FA_DEMAND_ROLE | 1u << FA_DEMAND_CLAIM)
+
+/* The directive that makes a demand of this kind: "RequireScope". */
+const char *fa_demand_directive(fa_demand_kind kind);
+
+/* demands with one more; with all kinds in dropped said to be none, of what is
+ * inherited. demands may be NULL; the result lives in pool. */
+const fa_demands *fa_demands_add(apr_pool_t *pool, const fa_demands *demands,
+                                 const fa_demand *demand);
+const fa_demands *fa_demands_drop(apr_pool_t *pool, const fa_demands *demands,
+                                  unsigned dropped);
+
+/* A child section's demands on top of its parent's, less what it drops. Either
+ * may be NULL. */
+const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
+                                   const fa_demands *child);
+
+/* The first demand of one of these kinds (bits 1 << kind), or NULL. */
+const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
+
+/* Whether a demand counts for a method (httpd's method_number). */
+bool fa_demand_is_for(const fa_demand *demand, int method_number);
+
+#endif

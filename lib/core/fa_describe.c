@@ -1,0 +1,103 @@
+/* A policy in words, for -DDUMP_FASTAUTH.
+ * Layer: answers. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fa_describe.h"
+
+#include <apr_strings.h>
+
+#include "fa_text.h"
+
+static void say(apr_array_header_t *lines, const char *line)
+{
+    APR_ARRAY_PUSH(lines, const char *) = line;
+}
+
+static void say_schemes(apr_pool_t *pool, apr_array_header_t *lines,
+                        const fa_schemes *schemes)
+{
+    if (!schemes)
+        return;
+    say(lines, apr_psprintf(pool, "identified by: %s   (AuthScheme, %s:%d)",
+                            fa_schemes_text(pool, schemes),
+                            schemes->section.file, schemes->section.line));
+}
+
+static void say_demand(apr_pool_t *pool, apr_array_header_t *lines,
+                       const fa_demand *demand, const char *methods)
+{
+    static const char *const meaning[] = {
+        "from one of the networks", "with every scope of", "with one role of",
+        "with the claim and one value of"};
+
+    say(lines,
+        apr_psprintf(pool, "%s: %s: %s   (%s, %s:%d)",
+                     methods ? methods : "all methods", meaning[demand->kind],
+                     demand->text, fa_demand_directive(demand->kind),
+                     demand->section.file, demand->section.line));
+}
+
+static const char *source_text(apr_pool_t *pool, const fa_token_source *source)
+{
+    switch (source->place) {
+    case FA_TOKEN_HEADER:
+        return "the Authorization header";
+    case FA_TOKEN_COOKIE:
+        return apr_pstrcat(pool, "the cookie ", source->name, NULL);
+    case FA_TOKEN_QUERY:
+        return apr_pstrcat(pool, "the query parameter ", source->name, NULL);
+    }
+    return "";
+}
+
+static void say_settings(apr_pool_t *pool, apr_array_header_t *lines,
+                         const fa_policy *policy)
+{
+    for (int i = 0; policy->token_sources && i < policy->token_sources->nelts;
+         i++)
+        say(lines,
+            apr_pstrcat(pool, "tokens are looked for in ",
+                        source_text(pool, &APR_ARRAY_IDX(policy->token_sources,
+                                                         i, fa_token_source)),
+                        NULL));
+    if (policy->passwords)
+        say(lines,
+            apr_psprintf(pool,
+                         "passwords by: %s, remembered for %" APR_INT64_T_FMT
+                         "s   (AuthPasswords, %s:%d)",
+                         fa_text_join(pool, policy->passwords->providers),
+                         policy->passwords->cache_s,
+                         policy->passwords->section.file,
+                         policy->passwords->section.line));
+    if (fa_policy_tls(policy) != FA_TLS_OFF)
+        say(lines, fa_policy_tls(policy) == FA_TLS_ON
+                       ? "over TLS only"
+                       : "over TLS only, but for clients on this machine");
+    if (fa_policy_identity_prefix(policy))
+        say(lines,
+            apr_pstrcat(pool, "the backend reads the identity in ",
+                        fa_policy_identity_prefix(policy), "User...", NULL));
+    if (fa_policy_strips_credentials(policy))
+        say(lines, "the credential is taken out before the handler");
+    if (fa_policy_report_only(policy))
+        say(lines, "REPORT ONLY: nothing of this is enforced");
+}
+
+apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
+                                const char *(*method_names)(apr_pool_t *pool,
+                                                            apr_int64_t mask))
+{
+    apr_array_header_t *lines = apr_array_make(pool, 8, sizeof(char *));
+    const fa_demands *demands = policy->demands;
+
+    say_schemes(pool, lines, policy->schemes);
+    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
+        const fa_demand *demand =
+            APR_ARRAY_IDX(demands->list, i, const fa_demand *);
+
+        say_demand(pool, lines, demand,
+                   demand->methods == -1 ? NULL
+                                         : method_names(pool, demand->methods));
+    }
+    say_settings(pool, lines, policy);
+    return lines;
+}

@@ -1,0 +1,119 @@
+/* The parts that directives share: sources, lists, choices.
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fa_parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_file_info.h>
+#include <apr_file_io.h>
+#include <apr_strings.h>
+
+/* No secret, key or key set is larger, in bytes. */
+#define SOURCE_MAX ((apr_off_t)1024 * 1024)
+
+fa_server *fa_server_create(apr_pool_t *pool)
+{
+    return apr_pcalloc(pool, sizeof(fa_server));
+}
+
+fa_server *fa_server_merge(apr_pool_t *pool, const fa_server *main,
+                           const fa_server *virtual_host)
+{
+    fa_server *merged = apr_palloc(pool, sizeof *merged);
+
+#define FA_SERVER_LATER(type, name) \
+    merged->name = virtual_host->name ? virtual_host->name : main->name;
+    FA_SERVER_FIELDS(FA_SERVER_LATER)
+#undef FA_SERVER_LATER
+    return merged;
+}
+
+static const char *read_file(apr_pool_t *pool, const char *path,
+                             const char **bytes, apr_size_t *size)
+{
+    char reason[120];
+    apr_finfo_t facts;
+    apr_file_t *file;
+    char *text = NULL;
+    apr_status_t status = apr_file_open(&file, path, APR_FOPEN_READ, 0, pool);
+
+    if (status == APR_SUCCESS) {
+        status =
+            apr_file_info_get(&facts, APR_FINFO_SIZE | APR_FINFO_TYPE, file);
+        if (status == APR_SUCCESS &&
+            (facts.filetype != APR_REG || facts.size > SOURCE_MAX))
+            status = APR_EINVAL;
+        if (status == APR_SUCCESS) {
+            text = apr_pcalloc(pool, (apr_size_t)facts.size + 1);
+            *size = (apr_size_t)facts.size;
+            if (*size > 0)
+                status = apr_file_read_full(file, text, *size, NULL);
+        }
+        apr_file_close(file);
+    }
+    if (status != APR_SUCCESS)
+        return apr_psprintf(pool, "the file '%s' cannot be read: %s", path,
+                            apr_strerror(status, reason, sizeof reason));
+    *bytes = text;
+    return NULL;
+}
+
+const char *fa_parse_source(apr_pool_t *pool, const char *root,
+                            const char *source, bool trim, const char **bytes,
+                            apr_size_t *size)
+{
+    const char *wrong;
+    char *path;
+
+    if (strncmp(source, "env:", 4) == 0) {
+        const char *value = getenv(source + 4);
+
+        if (!value || !*value)
+            return apr_psprintf(pool, "the environment variable '%s' is %s",
+                                source + 4, value ? "empty" : "not set");
+        *bytes = apr_pstrdup(pool, value);
+        *size = strlen(value);
+        return NULL;
+    }
+    /* What follows may be the secret itself: it is not repeated. */
+    if (strncmp(source, "file:", 5) != 0 || !source[5])
+        return "the source must be env:NAME or file:PATH";
+    if (apr_filepath_merge(&path, root, source + 5, APR_FILEPATH_TRUENAME,
+                           pool) != APR_SUCCESS)
+        return apr_psprintf(pool, "'%s' is no path", source + 5);
+    if ((wrong = read_file(pool, path, bytes, size)) != NULL)
+        return wrong;
+    if (trim && *size > 0 && (*bytes)[*size - 1] == '\n')
+        (*size)--;
+    if (trim && *size > 0 && (*bytes)[*size - 1] == '\r')
+        (*size)--;
+    if (*size == 0)
+        return apr_psprintf(pool, "the file '%s' is empty", path);
+    return NULL;
+}
+
+apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text)
+{
+    apr_array_header_t *words = apr_array_make(pool, 3, sizeof(char *));
+    size_t size;
+
+    for (;; text += size + 1) {
+        size = strcspn(text, ",");
+        if (size == 0)
+            return NULL;
+        APR_ARRAY_PUSH(words, const char *) = apr_pstrmemdup(pool, text, size);
+        if (!text[size])
+            return words;
+    }
+}
+
+int fa_parse_choice(const char *word, const char *const *choices)
+{
+    for (int i = 0; choices[i]; i++) {
+        if (strcmp(choices[i], word) == 0)
+            return i;
+    }
+    return -1;
+}

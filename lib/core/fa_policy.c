@@ -1,0 +1,56 @@
+/* What the sections that a request falls into say, put together.
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fa_policy.h"
+
+fa_policy *fa_policy_create(apr_pool_t *pool)
+{
+    return apr_pcalloc(pool, sizeof(fa_policy));
+}
+
+fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
+                           const fa_policy *child)
+{
+    fa_policy *merged = apr_palloc(pool, sizeof *merged);
+
+#define FA_POLICY_LATER(type, name) \
+    merged->name = child->name ? child->name : parent->name;
+    FA_POLICY_FIELDS(FA_POLICY_LATER)
+#undef FA_POLICY_LATER
+    merged->demands = fa_demands_merge(pool, parent->demands, child->demands);
+    return merged;
+}
+
+bool fa_policy_in_force(const fa_policy *policy)
+{
+    return fa_schemes_in_force(policy->schemes) ||
+           fa_demands_find(policy->demands, ~0u) ||
+           fa_policy_tls(policy) != FA_TLS_OFF;
+}
+
+fa_tls_rule fa_policy_tls(const fa_policy *policy)
+{
+    return policy->tls ? *policy->tls : FA_TLS_OFF;
+}
+
+fa_error_format fa_policy_error_format(const fa_policy *policy)
+{
+    return policy->error_format ? *policy->error_format : FA_ERROR_PROBLEM;
+}
+
+bool fa_policy_report_only(const fa_policy *policy)
+{
+    return policy->report_only && *policy->report_only;
+}
+
+bool fa_policy_strips_credentials(const fa_policy *policy)
+{
+    return policy->strip_credentials && *policy->strip_credentials;
+}
+
+const char *fa_policy_identity_prefix(const fa_policy *policy)
+{
+    return policy->identity_prefix && *policy->identity_prefix
+               ? policy->identity_prefix
+               : NULL;
+}

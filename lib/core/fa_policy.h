@@ -1,0 +1,81 @@
+/* What the sections that a request falls into say, put together.
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FA_POLICY_H
+#define FA_POLICY_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#include "fa_demand.h"
+#include "fa_scheme.h"
+#include "fa_section.h"
+
+typedef enum { FA_TLS_OFF, FA_TLS_ON, FA_TLS_UNLESS_LOOPBACK } fa_tls_rule;
+
+typedef enum {
+    FA_ERROR_PROBLEM,     /* application/problem+json (RFC 9457) */
+    FA_ERROR_FASTOPENAPI, /* {"error":{...}} */
+    FA_ERROR_HTTPD        /* httpd's own page */
+} fa_error_format;
+
+/* Where a bearer token is looked for. */
+typedef enum {
+    FA_TOKEN_HEADER,
+    FA_TOKEN_COOKIE,
+    FA_TOKEN_QUERY
+} fa_token_place;
+
+typedef struct fa_token_source {
+    fa_token_place place;
+    const char *name; /* of the cookie or parameter; NULL for the header */
+} fa_token_source;
+
+/* AuthPasswords. */
+typedef struct fa_passwords {
+    apr_array_header_t *providers; /* const char *, asked in this order */
+    apr_int64_t cache_s;           /* seconds; 0: nothing is remembered */
+    fa_section section;            /* where it stands */
+} fa_passwords;
+
+/* Every field once: type, name. All are pointers; NULL is "not said here"; what
+ * a child section says replaces its parent's, but demands add up. */
+#define FA_POLICY_FIELDS(FIELD)                                            \
+    FIELD(const fa_schemes *, schemes)                                     \
+    FIELD(const fa_demands *, demands)                                     \
+    FIELD(const apr_array_header_t *, token_sources) /* fa_token_source */ \
+    FIELD(const fa_passwords *, passwords)                                 \
+    FIELD(const fa_tls_rule *, tls)                                        \
+    FIELD(const fa_error_format *, error_format)                           \
+    FIELD(const char *, identity_prefix) /* of headers; "": off */         \
+    FIELD(const bool *, strip_credentials)                                 \
+    FIELD(const bool *, report_only)
+
+#define FA_POLICY_FIELD(type, name) type name;
+typedef struct fa_policy {
+    FA_POLICY_FIELDS(FA_POLICY_FIELD)
+} fa_policy;
+#undef FA_POLICY_FIELD
+
+/* A policy that says nothing. */
+fa_policy *fa_policy_create(apr_pool_t *pool);
+
+/* A child section's policy over its parent's; neither is changed. */
+fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
+                           const fa_policy *child);
+
+/* Whether anything in it can refuse a request. */
+bool fa_policy_in_force(const fa_policy *policy);
+
+/* Fields with what holds where nothing was said. */
+fa_tls_rule fa_policy_tls(const fa_policy *policy);
+fa_error_format fa_policy_error_format(const fa_policy *policy);
+bool fa_policy_report_only(const fa_policy *policy);
+bool fa_policy_strips_credentials(const fa_policy *policy);
+
+/* The prefix of identity headers, or NULL for none. */
+const char *fa_policy_identity_prefix(const fa_policy *policy);
+
+#endif

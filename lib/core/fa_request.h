@@ -1,0 +1,55 @@
+/* What a decision knows of a request, and what it may ask.
+ * Layer: judgement. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FA_REQUEST_H
+#define FA_REQUEST_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "fa_address.h"
+#include "fa_apikey.h"
+#include "fa_issuer.h"
+#include "fa_policy.h"
+#include "fa_verdict.h"
+
+/* Everything that only the server can know, asked where it is needed. The glue
+ * answers from httpd; units answer from tables. context is fa_request's. */
+typedef struct fa_answers {
+    /* The value of a request header, several lines joined by ", "; NULL where
+     * there is none. Name without regard to case. */
+    const char *(*header)(void *context, const char *name);
+
+    /* Microseconds UTC. */
+    apr_time_t (*now)(void *context);
+
+    /* Whether a password is this user's: FA_ALLOWED, FA_BAD_CREDENTIAL, or
+     * FA_UNAVAILABLE where no provider could say. Both are UTF-8 without
+     * control characters, the password at most FA_PASSWORD_MAX bytes. */
+    fa_verdict (*check_password)(void *context, const fa_passwords *passwords,
+                                 const char *user, const char *password);
+
+    /* The API keys as they are now: FA_ALLOWED with keys set, or
+     * FA_UNAVAILABLE. */
+    fa_verdict (*api_keys)(void *context, const fa_apikeys **keys);
+} fa_answers;
+
+/* The most that bcrypt reads, in bytes: a longer password would be known by
+ * its beginning. */
+#define FA_PASSWORD_MAX 72
+
+typedef struct fa_request {
+    apr_pool_t *pool;      /* of the request; results live in it */
+    int method_number;     /* httpd's; HEAD is GET */
+    const char *query;     /* after `?`, as received; NULL for none */
+    bool tls;              /* the client came over TLS */
+    bool has_address;      /* false where the client's address has no form */
+    fa_address address;    /* the client's, as mod_remoteip established it */
+    const fa_trust *trust; /* settled; NULL: no token is accepted */
+    const fa_answers *answers;
+    void *context;
+} fa_request;
+
+#endif

@@ -1,0 +1,147 @@
+/* A provider's directives stand beside the AuthPasswords that they are for.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fah_check.h"
+
+#include <string.h>
+
+#include "fah_section.h"
+
+/* A section, as far as passwords are concerned. */
+typedef struct place {
+    const ap_directive_t *container; /* NULL: the server */
+    const ap_directive_t *host;      /* its <VirtualHost>; NULL: main server */
+    const ap_directive_t *passwords; /* its AuthPasswords, or NULL */
+    const ap_directive_t *provider;  /* its AuthUserFile or the like, or NULL */
+    const char *path;                /* of a plain <Location>, else NULL */
+    int rank;                        /* sections of a higher one merge later */
+} place;
+
+static int rank_of(const ap_directive_t *container)
+{
+    static const struct {
+        const char *name;
+        int rank;
+    } ranks[] = {{"<Directory", 1}, {"<DirectoryMatch", 1},
+                 {"<Proxy", 1},     {"<ProxyMatch", 1},
+                 {"<Files", 2},     {"<FilesMatch", 2},
+                 {"<Location", 3},  {"<LocationMatch", 3},
+                 {"<If", 4},        {"<ElseIf", 4},
+                 {"<Else", 4}};
+
+    for (size_t i = 0; container && i < sizeof ranks / sizeof *ranks; i++) {
+        if (strcasecmp(container->directive, ranks[i].name) == 0)
+            return ranks[i].rank;
+    }
+    return 0;
+}
+
+static bool is_provider_directive(const char *name)
+{
+    static const char *const starts[] = {"AuthUserFile", "AuthDBM", "AuthDBD",
+                                         "AuthLDAP", "AuthnCache"};
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+static place *place_of(apr_pool_t *scratch, apr_array_header_t *places,
+                       const ap_directive_t *directive)
+{
+    const ap_directive_t *up = directive->parent;
+    place found = {0};
+    place *added;
+
+    for (; up; up = up->parent) {
+        if (!found.container && rank_of(up) > 0)
+            found.container = up;
+        if (strcasecmp(up->directive, "<VirtualHost") == 0)
+            found.host = up;
+    }
+    for (int i = 0; i < places->nelts; i++) {
+        place *known = &APR_ARRAY_IDX(places, i, place);
+
+        if (known->container == found.container && known->host == found.host)
+            return known;
+    }
+    found.rank = rank_of(found.container);
+    if (found.container &&
+        strcasecmp(found.container->directive, "<Location") == 0) {
+        found.path = fah_container_argument(scratch, found.container);
+        if (strpbrk(found.path, "*?[~"))
+            found.path = NULL;
+    }
+    added = apr_array_push(places);
+    *added = found;
+    return added;
+}
+
+static void collect(apr_pool_t *scratch, apr_array_header_t *places,
+                    const ap_directive_t *directive)
+{
+    for (; directive; directive = directive->next) {
+        if (strcasecmp(directive->directive, "<AuthnProviderAlias") == 0)
+            continue;
+        if (strcasecmp(directive->directive, "AuthPasswords") == 0)
+            place_of(scratch, places, directive)->passwords = directive;
+        else if (is_provider_directive(directive->directive))
+            place_of(scratch, places, directive)->provider = directive;
+        collect(scratch, places, directive->first_child);
+    }
+}
+
+static bool is_path_below(const char *path, const char *top)
+{
+    size_t size = strlen(top);
+
+    return strncmp(path, top, size) == 0 &&
+           (!path[size] || path[size] == '/' ||
+            (size > 0 && top[size - 1] == '/'));
+}
+
+/* Whether one request can fall into both. */
+static bool may_meet(const place *a, const place *b)
+{
+    if (a->host && b->host && a->host != b->host)
+        return false;
+    return !a->path || !b->path || is_path_below(a->path, b->path) ||
+           is_path_below(b->path, a->path);
+}
+
+/* Whether provider's directive can take the place of what passwords relies on,
+ * in some of its requests and not in others. */
+static bool undermines(const place *provider, const place *passwords)
+{
+    if (provider->passwords || !provider->provider || !provider->container ||
+        !may_meet(provider, passwords))
+        return false;
+    /* What merges earlier is overridden where passwords has its own. */
+    return !(provider->rank < passwords->rank && passwords->provider);
+}
+
+bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server)
+{
+    apr_array_header_t *places = apr_array_make(scratch, 8, sizeof(place));
+    bool apart = true;
+
+    collect(scratch, places, fah_tree());
+    for (int i = 0; i < places->nelts * places->nelts; i++) {
+        const place *a = &APR_ARRAY_IDX(places, i / places->nelts, place);
+        const place *b = &APR_ARRAY_IDX(places, i % places->nelts, place);
+
+        if (a == b || !b->passwords || !undermines(a, b))
+            continue;
+        apart = false;
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main_server,
+                     "%s (%s:%d) can stand in for what AuthPasswords (%s:%d) "
+                     "asks, without naming it again: repeat AuthPasswords "
+                     "beside it",
+                     a->provider->directive, a->provider->filename,
+                     a->provider->line_num, b->passwords->filename,
+                     b->passwords->line_num);
+    }
+    return apart;
+}

@@ -1,0 +1,23 @@
+/* Rules over the whole configuration, each a file's worth.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FAH_CHECK_H
+#define FAH_CHECK_H
+
+#include "fah_module.h"
+
+/* Each logs what it refuses, with the lines and the remedy, and returns whether
+ * the configuration may be used. */
+
+/* Where several sections name an AuthScheme for a path, the longest plain
+ * <Location> must win, whatever order they were written in. */
+bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server);
+
+/* A provider's directive (AuthUserFile...) must stand beside the AuthPasswords
+ * that it is for: the remembered password of one file would open another. */
+bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server);
+
+/* The top of the configuration's tree while it is checked. */
+ap_directive_t *fah_tree(void);
+
+#endif

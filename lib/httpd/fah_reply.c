@@ -1,0 +1,194 @@
+/* Every refusal, through one place.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fah_reply.h"
+
+#include <string.h>
+
+#include <http_core.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_core.h>
+#include <util_filter.h>
+
+#include <apr_strings.h>
+
+#include "fa_authz.h"
+#include "fa_challenge.h"
+#include "fa_error.h"
+
+#define PROBLEM_FILTER "FASTAUTH_PROBLEM"
+#define PRIVATE_FILTER "FASTAUTH_PRIVATE"
+
+/* When to come again where something is down, in seconds. */
+#define RETRY_AFTER_S "5"
+
+static const char *realm(request_rec *r)
+{
+    const char *name = ap_auth_name(r);
+
+    return name ? name : "API";
+}
+
+static const char *where(request_rec *r, const fah_state *state)
+{
+    const fa_demand *demand = state->decision.failed;
+
+    if (!demand)
+        return "";
+    return apr_psprintf(r->pool, ", %s %s (%s:%d)",
+                        fa_demand_directive(demand->kind), demand->text,
+                        demand->section.file, demand->section.line);
+}
+
+void fah_log_refusal(request_rec *r, const fah_state *state, bool enforced)
+{
+    const fa_verdict_row *row = fa_verdict_row_of(state->decision.verdict);
+    const char *reason = state->decision.reason;
+
+    ap_log_rerror(APLOG_MARK, row->status >= 500 ? APLOG_ERR : APLOG_INFO, 0, r,
+                  "%s %d %s: %s%s%s", enforced ? "refused" : "would refuse",
+                  row->status, row->word, r->uri ? r->uri : "", where(r, state),
+                  reason ? apr_pstrcat(r->pool, ", ", reason, NULL) : "");
+}
+
+static void challenge(request_rec *r, const fa_decision *decision,
+                      const fa_policy *policy)
+{
+    apr_array_header_t *lines =
+        fa_challenges(r->pool, decision, policy, realm(r));
+
+    /* An ErrorDocument that is refused itself keeps no challenge twice. */
+    apr_table_unset(r->err_headers_out, "WWW-Authenticate");
+    for (int i = 0; i < lines->nelts; i++)
+        apr_table_addn(r->err_headers_out, "WWW-Authenticate",
+                       APR_ARRAY_IDX(lines, i, const char *));
+}
+
+int fah_refuse(request_rec *r, fah_state *state)
+{
+    int status = fa_verdict_row_of(state->decision.verdict)->status;
+
+    fah_log_refusal(r, state, true);
+    challenge(r, &state->decision, state->policy);
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    if (status == HTTP_SERVICE_UNAVAILABLE)
+        apr_table_setn(r->err_headers_out, "Retry-After", RETRY_AFTER_S);
+    return status;
+}
+
+int fah_refuse_as(request_rec *r, fa_verdict verdict, const char *reason)
+{
+    fah_state *state = fah_state_begin(r);
+
+    state->decision.verdict = verdict;
+    state->decision.reason = reason;
+    return fah_refuse(r, state);
+}
+
+/* --- the body ----------------------------------------------------------- */
+
+/* Puts our body in the place of httpd's page. */
+static apr_status_t problem_filter(ap_filter_t *f, apr_bucket_brigade *in)
+{
+    const fah_state *state = fah_state_own(f->r);
+    apr_bucket_alloc_t *alloc = f->c->bucket_alloc;
+    apr_bucket_brigade *out;
+    const char *type, *body;
+
+    if (f->ctx) {
+        apr_brigade_cleanup(in);
+        return APR_SUCCESS;
+    }
+    f->ctx = f;
+    body = fa_error_body(f->r->pool, fa_policy_error_format(state->policy),
+                         &state->decision, &type);
+    apr_brigade_cleanup(in);
+    ap_set_content_type(f->r, type);
+    apr_table_unset(f->r->headers_out, "Content-Language");
+    out = apr_brigade_create(f->r->pool, alloc);
+    APR_BRIGADE_INSERT_TAIL(
+        out, apr_bucket_pool_create(body, strlen(body), f->r->pool, alloc));
+    APR_BRIGADE_INSERT_TAIL(out, apr_bucket_eos_create(alloc));
+    return ap_pass_brigade(f->next, out);
+}
+
+/* A stock Require of ours that was not met is answered as our own would. */
+static void own_stock_refusal(request_rec *r, fah_state *state)
+{
+    if (r->status != HTTP_FORBIDDEN || !state->unmet ||
+        state->decision.verdict != FA_ALLOWED)
+        return;
+    state->decision.failed = state->unmet;
+    state->decision.verdict = fa_demand_verdict(state->unmet);
+    fah_refuse(r, state);
+}
+
+void fah_write_problem(request_rec *r)
+{
+    fah_state *state = fah_state_own(r);
+
+    if (!state)
+        return;
+    own_stock_refusal(r, state);
+    if (r->status != fa_verdict_row_of(state->decision.verdict)->status ||
+        state->decision.verdict == FA_ALLOWED ||
+        fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
+        ap_response_code_string(r, ap_index_of_response(r->status)))
+        return;
+    ap_add_output_filter(PROBLEM_FILTER, NULL, r, r->connection);
+}
+
+/* --- no cache between callers ------------------------------------------- */
+
+/* The request headers that decide who is answered. */
+static void vary(request_rec *r, const fa_policy *policy)
+{
+    for (int i = 0; i < policy->schemes->list->nelts; i++) {
+        const fa_scheme *scheme =
+            &APR_ARRAY_IDX(policy->schemes->list, i, fa_scheme);
+        const apr_array_header_t *sources = policy->token_sources;
+        const char *header = "Authorization";
+
+        if (scheme->kind == FA_API_KEY_QUERY)
+            continue;
+        if (scheme->kind == FA_API_KEY_HEADER)
+            header = scheme->parameter;
+        if (scheme->kind == FA_API_KEY_COOKIE)
+            header = "Cookie";
+        apr_table_mergen(r->headers_out, "Vary", header);
+        for (int j = 0; sources && j < sources->nelts; j++) {
+            if (APR_ARRAY_IDX(sources, j, fa_token_source).place ==
+                FA_TOKEN_COOKIE)
+                apr_table_mergen(r->headers_out, "Vary", "Cookie");
+        }
+    }
+}
+
+static apr_status_t private_filter(ap_filter_t *f, apr_bucket_brigade *brigade)
+{
+    request_rec *r = f->r;
+
+    if (!apr_table_get(r->headers_out, "Cache-Control") &&
+        !apr_table_get(r->err_headers_out, "Cache-Control")) {
+        apr_table_setn(r->headers_out, "Cache-Control", "private");
+        vary(r, fah_policy_of(r));
+    }
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, brigade);
+}
+
+void fah_keep_private(request_rec *r)
+{
+    if (fa_schemes_in_force(fah_policy_of(r)->schemes))
+        ap_add_output_filter(PRIVATE_FILTER, NULL, r, r->connection);
+}
+
+void fah_register_filters(void)
+{
+    ap_register_output_filter(PROBLEM_FILTER, problem_filter, NULL,
+                              AP_FTYPE_CONTENT_SET);
+    /* Before mod_cache looks at the headers (AP_FTYPE_CONTENT_SET - 1). */
+    ap_register_output_filter(PRIVATE_FILTER, private_filter, NULL,
+                              AP_FTYPE_RESOURCE);
+}

@@ -1,0 +1,74 @@
+/* A request of httpd's as the core sees it.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fah_request.h"
+
+#include <time.h>
+
+#include <http_protocol.h>
+
+#include "fah_strip.h"
+
+apr_time_t fah_boot_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (apr_time_t)now.tv_sec * APR_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static const char *header(void *context, const char *name)
+{
+    request_rec *r = context;
+    const char *withheld = fah_withheld_header(r, name);
+
+    return withheld ? withheld : apr_table_get(r->headers_in, name);
+}
+
+static apr_time_t now(void *context)
+{
+    (void)context;
+    return apr_time_now();
+}
+
+static fa_verdict check_password(void *context, const fa_passwords *passwords,
+                                 const char *user, const char *password)
+{
+    return fah_check_password(context, passwords, user, password);
+}
+
+static fa_verdict api_keys(void *context, const fa_apikeys **keys)
+{
+    request_rec *r = context;
+    fa_keyfile *file = fah_server_of(r->server)->said->api_keys;
+    const char *wrong;
+
+    if (!file) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "an API key scheme is in force, and no AuthAPIKeys says "
+                      "where the keys are");
+        return FA_UNAVAILABLE;
+    }
+    if (fa_keyfile_keys(file, r->pool, apr_time_now(), keys, &wrong) ==
+        APR_SUCCESS)
+        return FA_ALLOWED;
+    if (wrong)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "AuthAPIKeys: %s", wrong);
+    return FA_UNAVAILABLE;
+}
+
+void fah_view(request_rec *r, fa_request *view)
+{
+    static const fa_answers answers = {header, now, check_password, api_keys};
+
+    *view = (fa_request){
+        .pool = r->pool,
+        .method_number = r->method_number,
+        .query = fah_original_query(r),
+        .tls = strcmp(ap_http_scheme(r), "https") == 0,
+        .trust = fah_server_of(r->server)->said->trust,
+        .answers = &answers,
+        .context = r,
+    };
+    view->has_address = fa_address_parse(r->useragent_ip, &view->address);
+}

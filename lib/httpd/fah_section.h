@@ -1,0 +1,22 @@
+/* Where a directive stands, and whether it may.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FAH_SECTION_H
+#define FAH_SECTION_H
+
+#include "fah_module.h"
+
+/* The argument of a container's line without quotes and `>`. */
+const char *fah_container_argument(apr_pool_t *pool,
+                                   const ap_directive_t *container);
+
+/**
+ * Fill in what a line's place means for it: section, methods, conditional.
+ *
+ * where  of lib/directives.def
+ *
+ * Returns NULL, or why the directive cannot stand there.
+ */
+const char *fah_section_of(const cmd_parms *cmd, fa_place where, fa_line *line);
+
+#endif

@@ -1,0 +1,50 @@
+/* What this module remembers of one request.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fah_state.h"
+
+#include <http_request.h>
+
+fah_state *fah_state_own(request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &fastauth_module);
+}
+
+static bool is_for(const fah_state *state, const request_rec *r)
+{
+    return state && state->per_dir_config == r->per_dir_config &&
+           state->method_number == r->method_number;
+}
+
+fah_state *fah_state_current(request_rec *r)
+{
+    request_rec *from;
+
+    for (from = r; from; from = from->prev ? from->prev : from->main) {
+        fah_state *state = fah_state_own(from);
+
+        if (is_for(state, r))
+            return state;
+        if (from->per_dir_config != r->per_dir_config)
+            return NULL;
+    }
+    return NULL;
+}
+
+fah_state *fah_state_begin(request_rec *r)
+{
+    fah_state *state = apr_pcalloc(r->pool, sizeof *state);
+
+    state->per_dir_config = r->per_dir_config;
+    state->method_number = r->method_number;
+    state->policy = fah_policy_of(r);
+    ap_set_module_config(r->request_config, &fastauth_module, state);
+    return state;
+}
+
+request_rec *fah_outermost(request_rec *r)
+{
+    while (r->prev || r->main)
+        r = r->prev ? r->prev : r->main;
+    return r;
+}

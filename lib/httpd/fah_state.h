@@ -1,0 +1,35 @@
+/* What this module remembers of one request.
+ * Layer: glue. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FAH_STATE_H
+#define FAH_STATE_H
+
+#include "fa_decide.h"
+#include "fah_module.h"
+
+typedef struct fah_state {
+    /* The configuration and method that the decision is for: httpd may swap
+     * both under a request (mod_dir, internal redirects). */
+    const void *per_dir_config;
+    int method_number;
+    const fa_policy *policy;
+    fa_decision decision;
+    const fa_demand *unmet; /* of a stock Require of ours, or NULL */
+} fah_state;
+
+/* The decision that holds for this request as it is now: its own, or that of
+ * the request it came from where httpd skipped the access checks because both
+ * configuration and method are the same. NULL: it is not decided. */
+fah_state *fah_state_current(request_rec *r);
+
+/* The request's own state, whatever it is for, or NULL. */
+fah_state *fah_state_own(request_rec *r);
+
+/* A new state of this request, as it is now, for a decision to be made. */
+fah_state *fah_state_begin(request_rec *r);
+
+/* The request that the client sent: every internal redirect and sub-request
+ * stems from it. */
+request_rec *fah_outermost(request_rec *r);
+
+#endif

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# `./bootstrap check-long', after the build: what takes longer. Each part works
+# on the archive that `make dist' makes, out of tree. PARTS picks some;
+# FUZZ_SECONDS (600) is for each fuzz target, SOAK_REQUESTS (1000000) for all.
+set -u
+parts=${PARTS:-distcheck clang sanitizers mpms asan fuzz soak}
+top=$PWD
+FASTAUTH_CORPUS=${FASTAUTH_CORPUS:-$top/../shared/corpus}
+[ ! -d "$FASTAUTH_CORPUS" ] ||
+    FASTAUTH_CORPUS=$(cd "$FASTAUTH_CORPUS" && pwd)
+export FASTAUTH_CORPUS
+jobs=$(nproc 2>/dev/null || echo 2)
+passed=0 failed=0
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/fastauth-long.XXXXXX")
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# build NAME CONFIGURE-ARGUMENT...: out of tree, in $scratch/NAME
+build()
+{
+    name=$1
+    shift
+    mkdir -p "$scratch/$name" && cd "$scratch/$name" &&
+        "$source/configure" --quiet "$@" &&
+        make --quiet -j"$jobs"
+}
+# in_build NAME COMMAND...
+in_build()
+{
+    cd "$scratch/$1" || return
+    shift
+    "$@"
+}
+
+distcheck()
+{
+    cd "$top" && make --quiet distcheck
+}
+clang()
+{
+    build clang CC=clang && make --quiet -j"$jobs" check
+}
+# forked tests under ASan would each report the leaks of the parent
+sanitizers()
+{
+    build sanitizers --enable-sanitizers CFLAGS='-g -O1' &&
+        CK_FORK=no CK_DEFAULT_TIMEOUT=600 UBSAN_OPTIONS=print_stacktrace=1 \
+            make --quiet -k check-units
+}
+asan()
+{
+    [ -d "$scratch/sanitizers" ] ||
+        build sanitizers --enable-sanitizers CFLAGS='-g -O1' || return
+    in_build sanitizers env FASTAUTH_ASAN=1 make --quiet check-server
+}
+mpms()
+{
+    broken=0
+    for mpm in event worker prefork; do
+        (cd "$top" && FASTAUTH_MPM=$mpm make --quiet check-server) || broken=1
+    done
+    return $broken
+}
+fuzz()
+{
+    cd "$top" && make --quiet fuzz
+}
+soak()
+{
+    cd "$top" && sh t/soak.sh "${SOAK_REQUESTS:-1000000}"
+}
+
+archive=$(sed -n 's/^PACKAGE_TARNAME = //p' Makefile)
+archive=$archive-$(sed -n 's/^PACKAGE_VERSION = //p' Makefile)
+source=$scratch/$archive
+make --quiet dist && xz -dc "$archive.tar.xz" | (cd "$scratch" && tar -xf -)
+[ -f "$source/configure" ] || exit 1
+for part in $parts; do
+    echo "check-long: $part"
+    if ($part) >"$scratch/$part.log" 2>&1; then
+        passed=$((passed + 1))
+        tail -n 5 "$scratch/$part.log"
+    else
+        failed=$((failed + 1))
+        cp "$scratch/$part.log" "$top/check-long-$part.log"
+        tail -n 60 "$scratch/$part.log"
+        echo "check-long: $part FAILED; see check-long-$part.log"
+    fi
+done
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
