@@ -62,7 +62,7 @@ static void register_hooks(apr_pool_t *pool)
     fah_register_trailers();
 }
 
-AP_DECLARE_MODULE(fastauth) = {STANDARD20_MODULE_STUFF, fah_create_section,
-                               fah_merge_sections,      fah_create_server,
-                               fah_merge_servers,       fah_directives,
-                               register_hooks,          AP_MODULE_FLAG_NONE};
+module AP_MODULE_DECLARE_DATA fastauth_module = {
+    STANDARD20_MODULE_STUFF, fah_create_section, fah_merge_sections,
+    fah_create_server,       fah_merge_servers,  fah_directives,
+    register_hooks,          AP_MODULE_FLAG_NONE};

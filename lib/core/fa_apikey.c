@@ -109,15 +109,17 @@ static bool parse_moment(const char *text, apr_time_t *moment)
     return true;
 }
 
+/* A word that is no option may be a key itself: it is not repeated. */
+#define OPTIONS                                                      \
+    "behind the digest stand user=, scopes=, roles=, permissions=, " \
+    "expires= and id=, each with a value"
+
 static const char *parse_option(apr_pool_t *pool, char *word, fa_apikey *key)
 {
     char *value = strchr(word, '=');
 
     if (!value)
-        return apr_psprintf(pool,
-                            "'%s' is none of user=, scopes=, roles=, "
-                            "permissions=, expires=, id=",
-                            word);
+        return OPTIONS;
     *value++ = '\0';
     if (strcmp(word, "scopes") == 0)
         return parse_words(pool, word, value, &key->identity.scopes);
@@ -133,10 +135,7 @@ static const char *parse_option(apr_pool_t *pool, char *word, fa_apikey *key)
                                   "2027-01-31 or 2027-01-31T12:00:00Z",
                                   value);
     if (strcmp(word, "user") != 0 && strcmp(word, "id") != 0)
-        return apr_psprintf(pool,
-                            "'%s=' is none of user=, scopes=, roles=, "
-                            "permissions=, expires=, id=",
-                            word);
+        return OPTIONS;
     if (!fa_identity_is_user(value))
         return apr_psprintf(pool,
                             "%s= takes a name of 1 to %d bytes of UTF-8 "

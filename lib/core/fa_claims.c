@@ -135,8 +135,9 @@ static const char *user_name(apr_pool_t *pool, const json_t *claims,
     if (json_is_string(claim) && fa_identity_is_user(json_string_value(claim)))
         name = apr_pstrdup(pool, json_string_value(claim));
     else if (json_is_integer(claim))
-        name = apr_psprintf(pool, "%" JSON_INTEGER_FORMAT,
-                            json_integer_value(claim));
+        /* APR does not know jansson's %lld. */
+        name = apr_psprintf(pool, "%" APR_INT64_T_FMT,
+                            (apr_int64_t)json_integer_value(claim));
     if (!name)
         return claim ? "the user's claim can name no user"
                      : "the token names no user (AuthTokenClaims user=)";

@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "fa_base64.h"
+#include "fa_pairs.h"
 #include "fa_text.h"
 
 /* What is looked for, and what has been found so far. */

@@ -43,14 +43,4 @@ fa_verdict fa_credential_find(const fa_request *request,
                               const fa_policy *policy,
                               fa_credential *credential, const char **reason);
 
-/* The values of a query's parameter of exactly this name, as received, joined
- * count times (application/x-www-form-urlencoded, `&` between). Receives the
- * first value in value; returns how many there are. */
-int fa_query_find(apr_pool_t *pool, const char *query, const char *name,
-                  const char **value);
-
-/* The same of the cookies in a Cookie header (RFC 6265 section 4.2.1). */
-int fa_cookie_find(apr_pool_t *pool, const char *cookies, const char *name,
-                   const char **value);
-
 #endif

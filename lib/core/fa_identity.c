@@ -39,8 +39,9 @@ static bool is_value(const json_t *claim, const char *value)
         return strcmp(json_is_true(claim) ? "true" : "false", value) == 0;
     if (!json_is_integer(claim))
         return false;
-    apr_snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
-                 json_integer_value(claim));
+    /* APR does not know jansson's %lld. */
+    apr_snprintf(number, sizeof number, "%" APR_INT64_T_FMT,
+                 (apr_int64_t)json_integer_value(claim));
     return strcmp(number, value) == 0;
 }
 

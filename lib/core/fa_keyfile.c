@@ -53,6 +53,8 @@ static const char *load(apr_pool_t *pool, const char *path, apr_finfo_t *facts,
     status = apr_file_open(&file, path, APR_FOPEN_READ, 0, pool);
     if (status == APR_SUCCESS)
         status = apr_file_info_get(facts, FILE_FACTS, file);
+    else /* Known again, so that it is read, and told of, once. */
+        apr_stat(facts, path, FILE_FACTS, pool);
     if (status != APR_SUCCESS)
         return apr_psprintf(pool, "'%s' cannot be read: %s", path,
                             apr_strerror(status, reason, sizeof reason));

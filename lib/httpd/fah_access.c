@@ -90,8 +90,12 @@ int fah_last_word(request_rec *r)
 
     if (path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
-    if (!fa_policy_in_force(policy))
+    if (!fa_policy_in_force(policy)) {
+        /* An internal redirect brings the headers of where it came from. */
+        if (r->prev)
+            fah_forget_headers(r, r->headers_in);
         return DECLINED;
+    }
     if (ap_satisfies(r) == SATISFY_ANY)
         return fah_refuse_as(r, FA_MISCONFIGURED,
                              "Satisfy Any would let everybody past this "
@@ -106,6 +110,8 @@ int fah_last_word(request_rec *r)
         again->decision = state->decision;
         return conclude(r, again);
     }
+    /* Every Require was met: what one of them missed is of no account now. */
+    state->unmet = NULL;
     return state->decision.verdict == FA_ALLOWED ||
                    fa_policy_report_only(policy)
                ? DECLINED

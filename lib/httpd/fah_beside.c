@@ -15,6 +15,7 @@ typedef struct place {
     const ap_directive_t *provider;  /* its AuthUserFile or the like, or NULL */
     const char *path;                /* of a plain <Location>, else NULL */
     int rank;                        /* sections of a higher one merge later */
+    int order;                       /* as met in the tree */
 } place;
 
 static int rank_of(const ap_directive_t *container)
@@ -74,6 +75,7 @@ static place *place_of(apr_pool_t *scratch, apr_array_header_t *places,
         if (strpbrk(found.path, "*?[~"))
             found.path = NULL;
     }
+    found.order = places->nelts;
     added = apr_array_push(places);
     *added = found;
     return added;
@@ -111,15 +113,23 @@ static bool may_meet(const place *a, const place *b)
            is_path_below(b->path, a->path);
 }
 
+/* Whether b's directives override a's wherever both count. */
+static bool merges_later(const place *b, const place *a)
+{
+    if (a->rank != b->rank)
+        return b->rank > a->rank;
+    if (a->host != b->host)
+        return a->host == NULL;
+    return b->path && b->order > a->order;
+}
+
 /* Whether provider's directive can take the place of what passwords relies on,
  * in some of its requests and not in others. */
 static bool undermines(const place *provider, const place *passwords)
 {
-    if (provider->passwords || !provider->provider || !provider->container ||
-        !may_meet(provider, passwords))
-        return false;
-    /* What merges earlier is overridden where passwords has its own. */
-    return !(provider->rank < passwords->rank && passwords->provider);
+    return !provider->passwords && provider->provider && provider->container &&
+           may_meet(provider, passwords) &&
+           !(passwords->provider && merges_later(passwords, provider));
 }
 
 bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server)

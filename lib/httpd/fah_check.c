@@ -8,6 +8,8 @@
 #include <http_core.h>
 #include <http_protocol.h>
 
+#include <apr_strings.h>
+
 #include "fa_notes.h"
 #include "fah_require.h"
 #include "fah_section.h"
@@ -153,24 +155,43 @@ static void warn(apr_pool_t *scratch, server_rec *main_server)
 
 /* --- all of it ------------------------------------------------------------ */
 
-static void count_guard(const ap_directive_t *directive, void *context)
+typedef struct guard_search {
+    const server_rec *server;
+    bool found;
+} guard_search;
+
+/* A directive of the main server counts for its virtual hosts too. */
+static void find_guard(const ap_directive_t *directive, void *context)
 {
-    (void)directive;
-    *(bool *)context = true;
+    guard_search *search = context;
+    const server_rec *s = search->server;
+    const char *args = directive->args;
+    char word[64];
+
+    apr_cpystrn(word, args, sizeof word);
+    word[strcspn(word, " \t")] = '\0';
+    if (strcasecmp(directive->directive, "Require") == 0 &&
+        !fah_require_is_ours(word))
+        return;
+    while (directive && strcasecmp(directive->directive, "<VirtualHost") != 0)
+        directive = directive->parent;
+    if (!directive || (s->is_virtual && s->defn_name &&
+                       strcmp(s->defn_name, directive->filename) == 0 &&
+                       s->defn_line_number == (unsigned)directive->line_num))
+        search->found = true;
 }
 
-/* Whether any section has a policy: a virtual host may fall into the main
- * server's, so one answer serves all. */
-static bool guards(void)
+/* Whether some section that a server's requests may fall into has a policy. */
+static bool guards(const server_rec *s)
 {
     static const char *const names[] = {
         "AuthScheme",     "RequireScope",   "RequireRole", "RequireClaim",
         "RequireAddress", "AuthRequireTLS", "Require"};
-    bool found = false;
+    guard_search search = {s, false};
 
-    for (size_t i = 0; !found && i < sizeof names / sizeof *names; i++)
-        each(fah_tree(), names[i], count_guard, &found);
-    return found;
+    for (size_t i = 0; !search.found && i < sizeof names / sizeof *names; i++)
+        each(fah_tree(), names[i], find_guard, &search);
+    return search.found;
 }
 
 static bool requires_are_ours(server_rec *s)
@@ -189,14 +210,13 @@ static bool requires_are_ours(server_rec *s)
 int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *main_server)
 {
-    bool guarded = guards();
     bool good;
 
     (void)plog;
     for (server_rec *s = main_server; s; s = s->next) {
         fah_server *server = fah_server_of(s);
 
-        server->guards = guarded;
+        server->guards = guards(s);
         if (server->said->trust)
             fa_trust_settle(pconf, server->said->trust);
     }

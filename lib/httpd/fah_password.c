@@ -57,21 +57,16 @@ static bool htaccess_was_read(const request_rec *r)
     return false;
 }
 
-/* What was verified: this password of this user, by these providers, as this
- * section of this virtual host sets them up. Lengths keep the parts apart. */
+/* What was verified: this password of this user, by this AuthPasswords of this
+ * virtual host. The addresses name these two, as all children have them from
+ * one parent; the length keeps user and password apart. */
 static bool digest_of(request_rec *r, const fa_passwords *passwords,
                       const char *user, const char *password,
                       unsigned char digest[FA_DIGEST_SIZE])
 {
-    const server_rec *s = r->server;
-    char *text = apr_psprintf(
-        r->pool,
-        "%s:%u;%s:%d;%s:%d;%" APR_SIZE_T_FMT ":%s;%" APR_SIZE_T_FMT ":%s",
-        s->defn_name ? s->defn_name : "", s->defn_line_number,
-        passwords->section.file, passwords->section.line,
-        apr_array_pstrcat(r->pool, passwords->providers, ','),
-        passwords->providers->nelts, strlen(user), user, strlen(password),
-        password);
+    char *text =
+        apr_psprintf(r->pool, "%pp;%pp;%" APR_SIZE_T_FMT ":%s;%s", r->server,
+                     passwords, strlen(user), user, password);
     size_t size = strlen(text);
     bool done = fa_digest_keyed(verified->key, sizeof verified->key, text, size,
                                 digest);

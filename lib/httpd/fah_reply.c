@@ -69,6 +69,7 @@ int fah_refuse(request_rec *r, fah_state *state)
 {
     int status = fa_verdict_row_of(state->decision.verdict)->status;
 
+    state->refused = true;
     fah_log_refusal(r, state, true);
     challenge(r, &state->decision, state->policy);
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
@@ -131,8 +132,8 @@ void fah_write_problem(request_rec *r)
     if (!state)
         return;
     own_stock_refusal(r, state);
-    if (r->status != fa_verdict_row_of(state->decision.verdict)->status ||
-        state->decision.verdict == FA_ALLOWED ||
+    if (!state->refused ||
+        r->status != fa_verdict_row_of(state->decision.verdict)->status ||
         fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))
         return;
@@ -141,27 +142,42 @@ void fah_write_problem(request_rec *r)
 
 /* --- no cache between callers ------------------------------------------- */
 
+static void vary_on(request_rec *r, const char *header)
+{
+    const char *already = apr_table_get(r->headers_out, "Vary");
+
+    if (!already || !ap_find_list_item(r->pool, already, header))
+        apr_table_mergen(r->headers_out, "Vary", header);
+}
+
 /* The request headers that decide who is answered. */
 static void vary(request_rec *r, const fa_policy *policy)
 {
+    const apr_array_header_t *sources = policy->token_sources;
+
     for (int i = 0; i < policy->schemes->list->nelts; i++) {
         const fa_scheme *scheme =
             &APR_ARRAY_IDX(policy->schemes->list, i, fa_scheme);
-        const apr_array_header_t *sources = policy->token_sources;
-        const char *header = "Authorization";
 
-        if (scheme->kind == FA_API_KEY_QUERY)
-            continue;
-        if (scheme->kind == FA_API_KEY_HEADER)
-            header = scheme->parameter;
-        if (scheme->kind == FA_API_KEY_COOKIE)
-            header = "Cookie";
-        apr_table_mergen(r->headers_out, "Vary", header);
-        for (int j = 0; sources && j < sources->nelts; j++) {
-            if (APR_ARRAY_IDX(sources, j, fa_token_source).place ==
-                FA_TOKEN_COOKIE)
-                apr_table_mergen(r->headers_out, "Vary", "Cookie");
+        switch (scheme->kind) {
+        case FA_BEARER_JWT:
+        case FA_OAUTH2:
+        case FA_BASIC:
+            vary_on(r, "Authorization");
+            break;
+        case FA_API_KEY_HEADER:
+            vary_on(r, scheme->parameter);
+            break;
+        case FA_API_KEY_COOKIE:
+            vary_on(r, "Cookie");
+            break;
+        case FA_API_KEY_QUERY:
+            break;
         }
+    }
+    for (int i = 0; sources && i < sources->nelts; i++) {
+        if (APR_ARRAY_IDX(sources, i, fa_token_source).place == FA_TOKEN_COOKIE)
+            vary_on(r, "Cookie");
     }
 }
 

@@ -14,6 +14,7 @@ typedef struct fah_state {
     int method_number;
     const fa_policy *policy;
     fa_decision decision;
+    bool refused;           /* the answer is ours to write */
     const fa_demand *unmet; /* of a stock Require of ours, or NULL */
 } fah_state;
 

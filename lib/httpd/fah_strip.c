@@ -7,6 +7,7 @@
 
 #include <apr_strings.h>
 
+#include "fa_pairs.h"
 #include "fah_state.h"
 
 /* In the outermost request's notes: what was withheld, under names that no
@@ -40,36 +41,6 @@ static void withhold_header(request_rec *r, const char *name)
                   apr_pstrcat(r->pool, WITHHELD, name, NULL), value);
 }
 
-/* Pairs without those of a name; separators between the others stay. */
-static char *without(apr_pool_t *pool, const char *pairs, char separator,
-                     const char *name)
-{
-    const char stop[] = {separator, '\0'};
-    size_t length = strlen(name);
-    char *left = apr_pstrdup(pool, pairs), *from = left, *to = left;
-
-    while (*from) {
-        size_t space = separator == ';' ? strspn(from, " \t") : 0;
-        size_t size = strcspn(from, stop);
-        size_t whole = size + (from[size] != '\0');
-        bool is_name = size - space >= length &&
-                       strncmp(from + space, name, length) == 0 &&
-                       (size - space == length || from[space + length] == '=');
-
-        if (!is_name) {
-            memmove(to, from, whole);
-            to += whole;
-        }
-        from += whole;
-    }
-    *to = '\0';
-    /* The last one is gone: its separator with it. */
-    if (to > left && to[-1] == separator &&
-        pairs[strlen(pairs) - 1] != separator)
-        to[-1] = '\0';
-    return left + (separator == ';' ? strspn(left, " \t") : 0);
-}
-
 static void strip_cookie(request_rec *r, const char *name)
 {
     const char *cookies = apr_table_get(r->headers_in, "Cookie");
@@ -78,7 +49,7 @@ static void strip_cookie(request_rec *r, const char *name)
     if (!cookies)
         return;
     withhold_header(r, "Cookie");
-    left = without(r->pool, cookies, ';', name);
+    left = fa_cookie_without(r->pool, cookies, name);
     if (*left)
         apr_table_setn(r->headers_in, "Cookie", left);
     else
@@ -95,7 +66,7 @@ static void strip_proxied(request_rec *r, const char *name)
 
     if (!mark)
         return;
-    left = without(r->pool, mark + 1, '&', name);
+    left = fa_query_without(r->pool, mark + 1, name);
     r->filename = apr_pstrcat(
         r->pool,
         apr_pstrmemdup(r->pool, r->filename, (apr_size_t)(mark - r->filename)),
@@ -112,7 +83,7 @@ static void strip_query(request_rec *r, const char *name)
         return;
     if (!apr_table_get(outermost->notes, WITHHELD_QUERY))
         apr_table_set(outermost->notes, WITHHELD_QUERY, r->args);
-    left = without(r->pool, r->args, '&', name);
+    left = fa_query_without(r->pool, r->args, name);
     r->args = *left ? left : NULL;
 }
 
