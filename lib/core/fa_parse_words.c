@@ -109,11 +109,24 @@ apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text)
     }
 }
 
-int fa_parse_choice(const char *word, const char *const *choices)
+const char *fa_parse_choice(const fa_line *line, const char *const *choices,
+                            int *choice)
 {
+    const char *names = choices[0];
+    const char *word = line->words->nelts == 1
+                           ? APR_ARRAY_IDX(line->words, 0, const char *)
+                           : NULL;
+
     for (int i = 0; choices[i]; i++) {
-        if (strcmp(choices[i], word) == 0)
-            return i;
+        if (word && strcmp(choices[i], word) == 0) {
+            *choice = i;
+            return NULL;
+        }
+        if (i > 0)
+            names =
+                apr_pstrcat(line->pool, names, choices[i + 1] ? ", " : " or ",
+                            choices[i], NULL);
     }
-    return -1;
+    return word ? apr_psprintf(line->pool, "'%s' is not %s", word, names)
+                : apr_pstrcat(line->pool, "it takes one word: ", names, NULL);
 }

@@ -91,9 +91,7 @@ int fah_last_word(request_rec *r)
     if (path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
     if (!fa_policy_in_force(policy)) {
-        /* An internal redirect brings the headers of where it came from. */
-        if (r->prev)
-            fah_forget_headers(r, r->headers_in);
+        fah_forget_former(r);
         return DECLINED;
     }
     if (ap_satisfies(r) == SATISFY_ANY)

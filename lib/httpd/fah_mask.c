@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 #include "fah_state.h"
+#include "fah_strip.h"
 
 /* Text with the value of each name=value behind `?` or `&` replaced. */
 static char *masked(apr_pool_t *pool, const char *text, bool is_query,
@@ -34,14 +35,20 @@ static char *masked(apr_pool_t *pool, const char *text, bool is_query,
     return done == text ? NULL : apr_pstrcat(pool, result, done, NULL);
 }
 
-static void mask(request_rec *r, const char *name)
+void fah_mask_line(request_rec *r, const char *name)
 {
     char *line =
         r->the_request ? masked(r->pool, r->the_request, false, name) : NULL;
-    char *args = r->args ? masked(r->pool, r->args, true, name) : NULL;
 
     if (line)
         r->the_request = line;
+}
+
+static void mask(request_rec *r, const char *name)
+{
+    char *args = r->args ? masked(r->pool, r->args, true, name) : NULL;
+
+    fah_mask_line(r, name);
     if (args)
         r->args = args;
 }
@@ -56,6 +63,9 @@ static void mask_for(request_rec *r, const fa_policy *policy)
 
         if (scheme->kind == FA_API_KEY_QUERY)
             mask(r, scheme->parameter);
+        /* Read here or not, clients put it there (RFC 6750 section 2.3). */
+        if (scheme->kind == FA_BEARER_JWT || scheme->kind == FA_OAUTH2)
+            mask(r, "access_token");
     }
     for (int i = 0; sources && i < sources->nelts; i++) {
         if (APR_ARRAY_IDX(sources, i, fa_token_source).place == FA_TOKEN_QUERY)

@@ -79,6 +79,7 @@ static void strip_query(request_rec *r, const char *name)
     char *left;
 
     strip_proxied(r, name);
+    fah_mask_line(r, name);
     if (!r->args)
         return;
     if (!apr_table_get(outermost->notes, WITHHELD_QUERY))
