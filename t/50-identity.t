@@ -163,7 +163,7 @@ my %spellings = (
     'as configured' => sub { $_[0] },
     'lower case'    => sub { lc $_[0] },
     'upper case'    => sub { uc $_[0] },
-    'mixed case'    => sub { join '', map { rand() < 0 ? $_ : (ord() % 2 ? uc : lc) } split //, $_[0] },
+    'mixed case'    => sub { join '', map { ord() % 2 ? uc : lc } split //, $_[0] },
     'underscores'   => sub { $_[0] =~ tr/-/_/r },
     'dashes'        => sub { $_[0] =~ tr/_/-/r },
     'one of each'   => sub { $_[0] =~ s/-/_/r },

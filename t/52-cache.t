@@ -22,7 +22,7 @@ sub handler
     my ($section, $says, $vary) = @_;
     $fresh++;
     $says =~ s/ /%20/g;
-    return "/$section/cgi/$says" . ($vary ? "?$vary" : "?x-$fresh");
+    return "/$section/lua/$says" . ($vary ? "?$vary" : "?x-$fresh");
 }
 
 sub is_hit { return (header($_[0], 'X-Cache') // '') =~ /^HIT/ }
@@ -31,7 +31,7 @@ for my $host (qw(cache_quick cache_normal)) {
     at($host);
 
     # the cache does work here
-    for my $path ('/public/file.txt', '/public/cgi/max-age=60?x') {
+    for my $path ('/public/file.txt', '/public/lua/max-age=60?x') {
         ask('GET', $path);
         ok is_hit(ask('GET', $path)), "$host: $path comes from the cache";
     }

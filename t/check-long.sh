@@ -37,6 +37,7 @@ in_build()
 # checked MAKE-ARGUMENT...: and where a test failed, what it said
 checked()
 {
+    find . -name test-suite.log -exec rm -f {} +
     make --quiet -k "$@" && return
     find . -name test-suite.log -exec cat {} +
     return 1

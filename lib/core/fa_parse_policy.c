@@ -315,7 +315,7 @@ const char *fa_parse_identity_headers(fa_line *line)
     if (line->policy->identity_prefix)
         return SAID;
     prefix = word_at(line, 0);
-    if (strcmp(prefix, "off") == 0)
+    if (strcasecmp(prefix, "off") == 0)
         prefix = "";
     else if (!fa_text_is_token(prefix))
         return apr_psprintf(line->pool, "'%s' is no start of a header's name",

@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fa_policy.h"
 
+#include <string.h>
+
 fa_policy *fa_policy_create(apr_pool_t *pool)
 {
     return apr_pcalloc(pool, sizeof(fa_policy));
@@ -19,6 +21,47 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
 #undef FA_POLICY_LATER
     merged->demands = fa_demands_merge(pool, parent->demands, child->demands);
     return merged;
+}
+
+bool fa_policy_same(const fa_policy *a, const fa_policy *b)
+{
+    fa_policy x = *a, y = *b;
+
+    x.demands = y.demands = NULL;
+    x.said = y.said = NULL;
+    return memcmp(&x, &y, sizeof x) == 0 &&
+           fa_demands_same(a->demands, b->demands);
+}
+
+static bool loosens_tls(const fa_policy *policy, const fa_policy *later)
+{
+    return policy->tls && later->tls && *policy->tls != *later->tls;
+}
+
+const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
+                               const fa_policy *later)
+{
+    const fa_demand *dropped =
+        later->demands
+            ? fa_demands_find(policy->demands, later->demands->dropped)
+            : NULL;
+
+    if (policy->schemes && later->schemes &&
+        strcmp(fa_schemes_text(scratch, policy->schemes),
+               fa_schemes_text(scratch, later->schemes)) != 0)
+        return "AuthScheme";
+    if (dropped)
+        return fa_demand_directive(dropped->kind);
+    if (policy->passwords && later->passwords)
+        return "AuthPasswords";
+    if (policy->token_sources && later->token_sources)
+        return "AuthTokenSource";
+    if (loosens_tls(policy, later))
+        return "AuthRequireTLS";
+    if (fa_policy_in_force(policy) && fa_policy_report_only(later) &&
+        !fa_policy_report_only(policy))
+        return "AuthReportOnly";
+    return NULL;
 }
 
 bool fa_policy_in_force(const fa_policy *policy)

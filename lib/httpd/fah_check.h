@@ -17,6 +17,14 @@ bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server);
  * that it is for: the remembered password of one file would open another. */
 bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server);
 
+/* Log what is allowed and hardly meant. */
+void fah_warn(apr_pool_t *scratch, server_rec *main_server);
+
+/* Visit each directive of a name in the configuration, without regard to case,
+ * wherever it stands. */
+typedef void fah_visit(const ap_directive_t *directive, void *context);
+void fah_each(const char *name, fah_visit *visit, void *context);
+
 /* The top of the configuration's tree while it is checked. */
 ap_directive_t *fah_tree(void);
 

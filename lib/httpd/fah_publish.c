@@ -42,18 +42,26 @@ static void forget_connection(request_rec *r)
 {
     static const char between[] = ",; \t\"";
     const char *rest = apr_table_get(r->headers_in, "Connection");
-    const char *kept = NULL;
-    char *word;
+    char *kept, *end, *word;
     bool changed = false;
 
-    for (; rest && *(rest += strspn(rest, between)); rest += strlen(word)) {
-        word = apr_pstrmemdup(r->pool, rest, strcspn(rest, between));
-        if (is_identity(r, word))
+    if (!rest)
+        return;
+    /* One buffer for all: a client may list thousands. */
+    kept = end = apr_palloc(r->pool, 2 * strlen(rest) + 1);
+    word = apr_palloc(r->pool, strlen(rest) + 1);
+    for (; *(rest += strspn(rest, between)); rest += strlen(word)) {
+        apr_cpystrn(word, rest, strcspn(rest, between) + 1);
+        if (is_identity(r, word)) {
             changed = true;
-        else
-            kept = kept ? apr_pstrcat(r->pool, kept, ", ", word, NULL) : word;
+            continue;
+        }
+        if (end != kept)
+            *end++ = ',';
+        end = apr_cpystrn(end, word, strlen(word) + 1);
     }
-    if (changed && kept)
+    *end = '\0';
+    if (changed && *kept)
         apr_table_setn(r->headers_in, "Connection", kept);
     else if (changed)
         apr_table_unset(r->headers_in, "Connection");

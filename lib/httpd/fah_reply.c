@@ -16,6 +16,7 @@
 #include "fa_authz.h"
 #include "fa_challenge.h"
 #include "fa_error.h"
+#include "fah_require.h"
 
 #define PROBLEM_FILTER "FASTAUTH_PROBLEM"
 #define PRIVATE_FILTER "FASTAUTH_PRIVATE"
@@ -23,11 +24,22 @@
 /* When to come again where something is down, in seconds. */
 #define RETRY_AFTER_S "5"
 
+/* ap_auth_name() has put a backslash before each quote; all of quoting is done
+ * in one place here, and what it does not escape (backslashes) too. */
 static const char *realm(request_rec *r)
 {
     const char *name = ap_auth_name(r);
+    char *plain, *to;
 
-    return name ? name : "API";
+    if (!name)
+        return "API";
+    plain = to = apr_pstrdup(r->pool, name);
+    for (; *name; name++) {
+        if (name[0] != '\\' || name[1] != '"')
+            *to++ = *name;
+    }
+    *to = '\0';
+    return plain;
 }
 
 static const char *where(request_rec *r, const fah_state *state)
@@ -36,9 +48,9 @@ static const char *where(request_rec *r, const fah_state *state)
 
     if (!demand)
         return "";
-    return apr_psprintf(r->pool, ", %s %s (%s:%d)",
-                        fa_demand_directive(demand->kind), demand->text,
-                        demand->section.file, demand->section.line);
+    return apr_psprintf(r->pool, ", %s %s (%s:%d)", fah_demand_name(demand),
+                        demand->text, demand->section.file,
+                        demand->section.line);
 }
 
 void fah_log_refusal(request_rec *r, const fah_state *state, bool enforced)

@@ -14,8 +14,8 @@ typedef struct fah_state {
     int method_number;
     const fa_policy *policy;
     fa_decision decision;
-    bool refused;           /* the answer is ours to write */
-    const fa_demand *unmet; /* of a stock Require of ours, or NULL */
+    bool refused;                  /* the answer is ours to write */
+    const fa_demand *unmet;        /* of a stock Require of ours, or NULL */
     const struct fah_state *below; /* last refusal of a sub-request, or NULL */
 } fah_state;
 

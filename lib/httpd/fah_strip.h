@@ -1,5 +1,5 @@
 /* Credentials taken out of a request before its handler sees them
- * (AuthStripCredentials), and out of the access log.
+ * (AuthStripCredentials).
  * Layer: glue. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FAH_STRIP_H
@@ -11,10 +11,6 @@
  * else stays byte for byte. What was taken out can still be asked for below,
  * where an internal redirect is decided anew. */
 void fah_strip_credentials(request_rec *r, const fa_policy *policy);
-
-/* Put *** in the place of a query parameter's value in the request line, which
- * access logs and CGI's REQUEST_URI tell. */
-void fah_mask_line(request_rec *r, const char *name);
 
 /* A header as the client sent it, or NULL where it was not touched. */
 const char *fah_withheld_header(request_rec *r, const char *name);

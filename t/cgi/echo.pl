@@ -1,9 +1,13 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# Says what a handler was told: the request, and its environment.
+# Says what a handler was told: the request, and its environment. A query may
+# ask for a header (cached, status=NNN).
 use strict;
 use warnings;
 
+my $query = $ENV{QUERY_STRING} // '';
+print "Status: $1\r\n" if $query =~ /status=(\d{3})/;
+print "Cache-Control: max-age=60\r\nVary: Accept\r\n" if $query =~ /cached/;
 print "Content-Type: text/plain\r\n\r\n";
 print "handler-output\n";
 for my $name (sort keys %ENV) {

@@ -38,7 +38,7 @@ our @EXPORT = qw(
     ask send_raw header headers basic form_escape challenges problem
     check_denial check_allowed check_status
     access_log_since access_log_mark private_to log_mark log_since
-    corpus httpd slurp spill api_key password finish
+    corpus httpd slurp spill api_key password bcrypted finish
     encode_base64 encode_base64url decode_base64url
 );
 # not through Test::More's own list, so that a .t uses that as always
@@ -413,8 +413,6 @@ sub _module_lines
     return grep { /\[fastauth:/ } @{ $response->{log} };
 }
 
-sub _told { return grep { length } header($_[0], 'X-User') // '' }
-
 sub _leaks
 {
     my (@lines) = @_;
@@ -445,7 +443,8 @@ sub _settle
 # challenge  a pattern that one WWW-Authenticate line must match; a list of
 #            patterns, for as many lines, in their order; undef for no challenge
 # also       body => 'json' (default), 'fastopenapi', 'any'; lines => of the
-#            module in the log, 1; handler => 1 where a handler may run
+#            module in the log, 1, or [least, most]; handler => 1 where one
+#            may run; told => user whom the notes may tell: httpd refused him later
 sub check_denial
 {
     my ($response, $status, $challenge, $name, %also) = @_;
@@ -458,7 +457,7 @@ sub check_denial
     my @wanted = !defined $challenge ? () : ref $challenge eq 'ARRAY'
         ? @$challenge : ($challenge);
     my @came = headers($response, 'WWW-Authenticate');
-    push @wrong, @came . ' challenges, not ' . @wanted if @came != @wanted;
+    push @wrong, scalar(@came) . ' challenges, not ' . scalar(@wanted) if @came != @wanted;
     for my $i (0 .. $#wanted) {
         push @wrong, 'challenge: ' . ($came[$i] // 'none') . " !~ $wanted[$i]"
             unless ($came[$i] // '') =~ $wanted[$i];
@@ -467,8 +466,8 @@ sub check_denial
 
     push @wrong, 'Cache-Control is not no-store'
         unless (header($response, 'Cache-Control') // '') eq 'no-store';
-    push @wrong, 'the notes tell of ' . (_told($response))[0]
-        if _told($response);
+    my $told = header($response, 'X-User') // '';
+    push @wrong, "the notes tell of '$told'" if $told ne ($also{told} // '');
     push @wrong, _body_is_wrong($response, $status, $body);
     push @wrong, 'Retry-After is missing'
         if $status == 503 && !header($response, 'Retry-After');

@@ -7,7 +7,7 @@
 #   other-*                                              the same of a stranger
 #   set.jwks        public keys of all asymmetric kinds, kid is the alg
 #   api-keys, -changing  for AuthAPIKeys; the keys themselves are in FastAuthTest.pm
-#   passwords passwords2                                 for AuthUserFile
+#   passwords, passwords2, passwords-changing            for AuthUserFile
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
@@ -130,7 +130,8 @@ spill('set.jwks', JSON::PP->new->canonical->encode({ keys => \@set }));
 # --- API keys and passwords ----------------------------------------------------
 
 spill('api-keys', "# of the server tests\n" . join '',
-    map { sha256_hex($_->{key}) . " $_->{line}\n" } @FastAuthTest::API_KEYS);
+    map { sha256_hex($_->{key}) . " $_->{line}\n" } @FastAuthTest::API_KEYS,
+    $FastAuthTest::KNOWN_KEY);
 spill('api-keys-changing', slurp('api-keys'));
 for my $file (sort keys %FastAuthTest::PASSWORDS) {
     my $users = $FastAuthTest::PASSWORDS{$file};

@@ -21,7 +21,8 @@ static const struct {
     {"/100%25", false},
     {"/%252f", false}, /* what is left of it is no escape for httpd */
     {"/a.b/..c/.d", false},
-    {"/a?b=%2f;c\\d", false},
+    {"/a?b%2fc", true}, /* a `?` that was escaped */
+    {"/a?b", false},
     {"/a%3f%2g", false},
     {"/q/adm%2fx", true},
     {"/q/adm%2Fx", true},
@@ -52,7 +53,6 @@ static bool slow(const char *path)
 {
     char *lower = apr_pstrdup(unit_pool, path);
 
-    lower[strcspn(lower, "?")] = '\0';
     for (char *at = lower; *at; at++)
         *at = (char)tolower((unsigned char)*at);
     return strstr(lower, "%2f") || strstr(lower, "%5c") ||
@@ -72,6 +72,31 @@ START_TEST(every_short_path_is_read_as_it_stands)
 
         ck_assert_msg(fa_path_is_ambiguous(path) == slow(path), "%s", path);
     }
+}
+END_TEST
+
+static const struct {
+    const char *path;
+    bool dots, encoded;
+} received[] = {
+    {"", false, false},          {"/", false, false},
+    {"/a/b", false, false},      {"/.", true, false},
+    {"/..", true, false},        {"/a/./b", true, false},
+    {"/a/../b", true, false},    {"/a/..", true, false},
+    {"/...", false, false},      {"/.a/..b/c..", false, false},
+    {"//", false, false},        {"/a%2fb", false, true},
+    {"/%41", false, true},       {"/%aF", false, true},
+    {"/%", false, false},        {"/%4", false, false},
+    {"/%4g%g4%%", false, false}, {"/%%41", false, true},
+    {"/%2e%2e/", false, true},
+};
+
+START_TEST(path_as_received_has_dots_or_escapes)
+{
+    const char *path = received[_i].path;
+
+    ck_assert_msg(fa_path_has_dots(path) == received[_i].dots, "%s", path);
+    ck_assert_msg(fa_path_is_encoded(path) == received[_i].encoded, "%s", path);
 }
 END_TEST
 
@@ -105,6 +130,8 @@ int main(void)
     tcase_add_loop_test(path, path_is_ambiguous_by_what_it_holds, 0,
                         UNIT_ROWS(paths));
     tcase_add_test(path, every_short_path_is_read_as_it_stands);
+    tcase_add_loop_test(path, path_as_received_has_dots_or_escapes, 0,
+                        UNIT_ROWS(received));
     if (unit_has_corpus())
         tcase_add_loop_test(path, published_traversals_are_read_as_they_stand,
                             0, UNIT_ROWS(files));

@@ -12,10 +12,14 @@ our @API_KEYS = (
     { key => 'test-key-of-lee-77aa01ff', line => 'user=lee' },
     { key => 'test-key-expired-0b2e55c1',
         line => 'user=old expires=2020-01-01' },
-    { key => 'test-key-of-tomorrow-91d0aa',
-        line => 'user=mia expires=2096-01-01T12:00:00Z' },
     { key => 'test/key+with=odd&bytes%20é', line => 'user="odd one"' },
 );
+
+# One more, which tests send where it is no parameter, so that logs show it
+our $KNOWN_KEY = {
+    key  => 'test-key-of-mia-which-all-know',
+    line => 'user=mia expires=2096-01-01T12:00:00Z',
+};
 
 # Passwords: file -> user -> password
 our %PASSWORDS = (
@@ -29,7 +33,12 @@ our %PASSWORDS = (
         test    => '123£',
         'UmlauteÄüö' => 'a&Secret%!23',
     },
-    passwords2 => { shared => 'of the second file', bob => 'builder' },
+    passwords2 => {
+        shared => 'of the second file',
+        bob    => 'builder',
+        test   => '4711:apassword',
+    },
+    'passwords-changing' => { ann => 'correct horse battery', b => 'one' },
 );
 
 # As htpasswd -B writes it, at the lowest cost there is
