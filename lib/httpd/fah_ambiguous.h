@@ -1,5 +1,4 @@
-/* A request about to be proxied, whose path must mean one thing
- * (AuthAmbiguousPath).
+/* Proxied requests whose path means two things (AuthAmbiguousPath).
  * Layer: glue. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FAH_AMBIGUOUS_H
