@@ -52,12 +52,25 @@ Listen 127.0.0.1:1
 DocumentRoot "$dir"
 END
 
+# What the schemes of a configuration need, where it is about something else
+sub needs
+{
+    my ($text) = @_;
+    return join '',
+        $text =~ /bearer-jwt|oauth2/ && $text !~ /AuthTokenKey|AuthIssuer/
+        ? "AuthTokenKey HS256 env:GOOD\n" : '',
+        $text =~ /api-key-/ && $text !~ /AuthAPIKeys/
+        ? "AuthAPIKeys file:keys\n" : '',
+        $text =~ /AuthScheme.* basic/ && $text !~ /AuthPasswords/
+        ? "AuthPasswords file\n" : '';
+}
+
 # What httpd says to a configuration, and whether it takes it
 sub judge
 {
     my ($text, $before) = @_;
     my $httpd = Apache::Test::vars('httpd');
-    spill("$dir/httpd.conf", ($before // $prologue) . $text);
+    spill("$dir/httpd.conf", ($before // $prologue . needs($text)) . $text);
     my $said = `'$httpd' -t -f '$dir/httpd.conf' 2>&1`;
     return ($? == 0, $said);
 }
@@ -320,6 +333,16 @@ refused('a wrong word in an issuer',
     qr/AuthTokenKey: 'HS257'/);
 
 # --- the order of sections ----------------------------------------------------------------------
+
+# --- schemes that could let nobody in ---------------------------------------------
+
+for ([bearer => 'bearer-jwt', 'AuthTokenKey'], [oauth2 => 'oauth2', 'AuthTokenKey'],
+    [key => 'api-key-header', 'AuthAPIKeys'], [basic => 'basic', 'AuthPasswords']) {
+    my ($name, $scheme, $remedy) = @$_;
+    my ($taken, $said) = judge(in('/', "AuthScheme $scheme"), $prologue);
+    ok(!$taken && $said =~ /AuthScheme \Q$scheme\E \(.*:\d+\) can let nobody in: add $remedy/,
+        "$name without $remedy") or diag($said);
+}
 
 my ($jwt, $basic) = ('AuthScheme bearer-jwt', "AuthScheme basic\nAuthPasswords file");
 my $order = qr/<Location \/api\/admin> \(.*:\d+\).*<Location \/api> \(.*:\d+\).*shorter one first/;

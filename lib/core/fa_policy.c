@@ -33,9 +33,23 @@ bool fa_policy_same(const fa_policy *a, const fa_policy *b)
            fa_demands_same(a->demands, b->demands);
 }
 
+static int strength(fa_tls_rule rule)
+{
+    switch (rule) {
+    case FA_TLS_OFF:
+        return 0;
+    case FA_TLS_UNLESS_LOOPBACK:
+        return 1;
+    case FA_TLS_ON:
+        return 2;
+    }
+    return 0;
+}
+
 static bool loosens_tls(const fa_policy *policy, const fa_policy *later)
 {
-    return policy->tls && later->tls && *policy->tls != *later->tls;
+    return policy->tls && later->tls &&
+           strength(*later->tls) < strength(*policy->tls);
 }
 
 const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
