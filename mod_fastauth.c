@@ -35,6 +35,10 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_read_request(fah_forget_identity, NULL, NULL,
                               APR_HOOK_REALLY_FIRST);
 
+    /* httpd has just shown the request line on the status page: before anything
+     * answers, or takes its time. */
+    ap_hook_quick_handler(fah_mask_status, NULL, NULL, APR_HOOK_REALLY_FIRST);
+
     /* The decision. After mod_access_compat, whose refusals are cheaper; not
      * for sub-requests of the same configuration. */
     ap_hook_check_access(fah_check_access, after_access_compat, NULL,

@@ -86,6 +86,23 @@ const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
     return merged;
 }
 
+const fa_demands *fa_demands_less(apr_pool_t *pool, const fa_demands *demands,
+                                  const fa_demands *again)
+{
+    unsigned kinds = again ? again->dropped : 0;
+    fa_demands *less;
+
+    if (!demands || !again)
+        return demands;
+    for (int i = 0; again->list && i < again->list->nelts; i++)
+        kinds |= 1u << APR_ARRAY_IDX(again->list, i, const fa_demand *)->kind;
+    less = copy(pool, demands);
+    less->dropped &= ~kinds;
+    if (less->list)
+        less->list = kept(pool, less->list, kinds);
+    return less;
+}
+
 const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds)
 {
     for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {

@@ -53,6 +53,11 @@ const fa_demands *fa_demands_drop(apr_pool_t *pool, const fa_demands *demands,
 const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
                                    const fa_demands *child);
 
+/* What is left of demands where others say their kinds again, be it `none`.
+ * Either may be NULL. */
+const fa_demands *fa_demands_less(apr_pool_t *pool, const fa_demands *demands,
+                                  const fa_demands *again);
+
 /* Whether both hold the same demands, line by line. */
 bool fa_demands_same(const fa_demands *a, const fa_demands *b);
 

@@ -23,6 +23,19 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
     return merged;
 }
 
+fa_policy *fa_policy_less(apr_pool_t *pool, const fa_policy *policy,
+                          const fa_policy *again)
+{
+    fa_policy *left = apr_palloc(pool, sizeof *left);
+
+#define FA_POLICY_LEFT(type, name) \
+    left->name = again->name ? NULL : policy->name;
+    FA_POLICY_FIELDS(FA_POLICY_LEFT)
+#undef FA_POLICY_LEFT
+    left->demands = fa_demands_less(pool, policy->demands, again->demands);
+    return left;
+}
+
 bool fa_policy_same(const fa_policy *a, const fa_policy *b)
 {
     fa_policy x = *a, y = *b;

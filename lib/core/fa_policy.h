@@ -67,6 +67,11 @@ fa_policy *fa_policy_create(apr_pool_t *pool);
 fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
                            const fa_policy *child);
 
+/* What is left of a policy where another one, of a section merged later, says
+ * the same fields and kinds of demands again; neither is changed. */
+fa_policy *fa_policy_less(apr_pool_t *pool, const fa_policy *policy,
+                          const fa_policy *again);
+
 /* Whether two policies come to the same: of the same lines. */
 bool fa_policy_same(const fa_policy *a, const fa_policy *b);
 

@@ -16,25 +16,33 @@ static bool is_proxied(const request_rec *r)
            (r->handler && strncmp(r->handler, "proxy", 5) == 0);
 }
 
-static bool starts(const char *text, const char *start)
+/* Whether a proxy's URL leads to a backend that is told REQUEST_URI, as CGI is:
+ * fcgi, scgi, uwsgi, over TCP or a socket (unix:PATH|fcgi://...), or a balancer
+ * whose members may be any. */
+static bool tells_request_uri(const char *url)
 {
-    return text && strncmp(text, start, strlen(start)) == 0;
-}
+    static const char *const schemes[] = {
+        "fcgi:", "scgi:", "uwsgi:", "balancer:"};
+    const char *socket;
 
-/* Whether the backend gets the path as the client sent it: mod_proxy's nocanon,
- * or REQUEST_URI of the protocols that CGI's variables go over. */
-static bool gets_raw_path(const request_rec *r)
-{
-    static const char *const urls[] = {
-        "proxy:fcgi:", "proxy:scgi:", "proxy:uwsgi:"};
-
-    if (apr_table_get(r->notes, "proxy-nocanon"))
-        return true;
-    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-        if (starts(r->filename, urls[i]) || starts(r->handler, urls[i]))
+    if (!url || strncmp(url, "proxy:", 6) != 0)
+        return false;
+    url += 6;
+    socket = strncasecmp(url, "unix:", 5) == 0 ? strchr(url, '|') : NULL;
+    if (socket)
+        url = socket + 1;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
             return true;
     }
     return false;
+}
+
+/* Whether the backend gets the path as the client sent it. */
+static bool gets_raw_path(const request_rec *r)
+{
+    return apr_table_get(r->notes, "proxy-nocanon") ||
+           tells_request_uri(r->filename) || tells_request_uri(r->handler);
 }
 
 /* With mapping=encoded the sections were chosen by a path full of escapes:

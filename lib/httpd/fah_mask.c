@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <scoreboard.h>
 
 #include "fah_state.h"
@@ -48,6 +49,68 @@ static bool mask_line(request_rec *r, const char *name)
     return line != NULL;
 }
 
+/* All that httpd may show: where the URL has a password, not the line but what
+ * was parsed of it. */
+static bool mask_shown(request_rec *r)
+{
+    const apr_array_header_t *names = fah_server_of(r->server)->query_names;
+    bool changed = false;
+
+    for (int i = 0; names && i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+        char *query = r->parsed_uri.query
+                          ? masked(r->pool, r->parsed_uri.query, true, name)
+                          : NULL;
+
+        changed = mask_line(r, name) || changed;
+        if (query)
+            r->parsed_uri.query = query;
+    }
+    return changed;
+}
+
+/* A path that httpd itself refuses, with the whole URL in the error log. */
+static bool is_malformed(const request_rec *r)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(r->server->module_config);
+    unsigned flags =
+        AP_NORMALIZE_NOT_ABOVE_ROOT | AP_NORMALIZE_DECODE_UNRESERVED;
+
+    if (core->merge_slashes != AP_CORE_CONFIG_OFF)
+        flags |= AP_NORMALIZE_MERGE_SLASHES;
+    return r->parsed_uri.path &&
+           !ap_normalize_path(apr_pstrdup(r->pool, r->parsed_uri.path), flags);
+}
+
+static void mask_malformed(request_rec *r)
+{
+    const apr_array_header_t *names = fah_server_of(r->server)->query_names;
+
+    for (int i = 0; names && i < names->nelts; i++) {
+        char *url = masked(r->pool, r->unparsed_uri, false,
+                           APR_ARRAY_IDX(names, i, const char *));
+
+        if (url)
+            r->unparsed_uri = url;
+    }
+}
+
+int fah_mask_status(request_rec *r, int lookup)
+{
+    char *line = r->the_request, *query = r->parsed_uri.query;
+
+    if (lookup || !mask_shown(r))
+        return DECLINED;
+    ap_update_child_status(r->connection->sbh, SERVER_BUSY_WRITE, r);
+    if (is_malformed(r))
+        mask_malformed(r);
+    /* A section that does not read it leaves it to its handler. */
+    r->the_request = line;
+    r->parsed_uri.query = query;
+    return DECLINED;
+}
+
 void fah_mask_request(request_rec *r, const fa_policy *policy)
 {
     request_rec *sent = fah_outermost(r);
@@ -69,10 +132,8 @@ void fah_mask_request(request_rec *r, const fa_policy *policy)
         if (source->place == FA_TOKEN_QUERY)
             changed = mask_line(sent, source->name) || changed;
     }
-    if (!changed)
-        return;
-    r->the_request = sent->the_request;
-    ap_update_child_status(r->connection->sbh, SERVER_BUSY_WRITE, sent);
+    if (changed)
+        r->the_request = sent->the_request;
 }
 
 int fah_mask_log(request_rec *r)
@@ -80,12 +141,13 @@ int fah_mask_log(request_rec *r)
     const apr_array_header_t *names = fah_server_of(r->server)->query_names;
 
     for (request_rec *to = fah_outermost(r); to; to = to->next) {
-        for (int i = 0; names && i < names->nelts; i++) {
-            const char *name = APR_ARRAY_IDX(names, i, const char *);
-            char *args =
-                to->args ? masked(r->pool, to->args, true, name) : NULL;
+        /* httpd has just written it there as it came. */
+        if (mask_shown(to))
+            ap_update_child_status(r->connection->sbh, SERVER_BUSY_LOG, to);
+        for (int i = 0; to->args && names && i < names->nelts; i++) {
+            char *args = masked(r->pool, to->args, true,
+                                APR_ARRAY_IDX(names, i, const char *));
 
-            mask_line(to, name);
             if (args)
                 to->args = args;
         }

@@ -61,18 +61,22 @@ static bool is_wider(apr_pool_t *scratch, const location *later,
            (!longer->path || strlen(later->path) < strlen(longer->path));
 }
 
-/* Whether the longer section stands again behind an index. */
-static bool is_repeated(const apr_array_header_t *locations, int behind,
-                        const location *longer)
+/* What of a later section counts where the longer one stands again behind it:
+ * all that is not said there once more. */
+static const fa_policy *not_repeated(apr_pool_t *scratch,
+                                     const apr_array_header_t *locations,
+                                     int later, const location *longer)
 {
-    for (int i = behind + 1; i < locations->nelts; i++) {
+    const fa_policy *left = APR_ARRAY_IDX(locations, later, location).policy;
+
+    for (int i = later + 1; i < locations->nelts; i++) {
         const location *again = &APR_ARRAY_IDX(locations, i, location);
 
-        if (again->path && longer->path &&
-            strcmp(again->path, longer->path) == 0)
-            return true;
+        if (!again->path == !longer->path &&
+            strcmp(again->pattern, longer->pattern) == 0)
+            left = fa_policy_less(scratch, left, again->policy);
     }
-    return false;
+    return left;
 }
 
 /* A plain path that is overridden is a mistake; a pattern may be meant so. */
@@ -102,9 +106,10 @@ static bool judge_pairs(apr_pool_t *scratch, server_rec *s,
         for (int j = i + 1; j < locations->nelts; j++) {
             const location *later = &APR_ARRAY_IDX(locations, j, location);
             const char *what =
-                is_wider(scratch, later, longer) &&
-                        !is_repeated(locations, j, longer)
-                    ? fa_policy_override(scratch, longer->policy, later->policy)
+                is_wider(scratch, later, longer)
+                    ? fa_policy_override(
+                          scratch, longer->policy,
+                          not_repeated(scratch, locations, j, longer))
                     : NULL;
 
             if (what)

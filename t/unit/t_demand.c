@@ -142,6 +142,57 @@ START_TEST(first_of_some_kinds_is_found)
 }
 END_TEST
 
+START_TEST(same_demands_are_of_the_same_lines)
+{
+    const fa_demand *one = demand(FA_DEMAND_SCOPE, "a");
+    const fa_demand *other = demand(FA_DEMAND_SCOPE, "a");
+    const fa_demands *a = fa_demands_add(unit_pool, NULL, one);
+    const fa_demands *again = fa_demands_add(unit_pool, NULL, one);
+    const fa_demands *b = fa_demands_add(unit_pool, NULL, other);
+    const fa_demands *ab = fa_demands_add(unit_pool, a, other);
+    const fa_demands *ba = fa_demands_add(unit_pool, b, one);
+    const fa_demands *none = fa_demands_drop(unit_pool, NULL, ~0u);
+
+    ck_assert(fa_demands_same(NULL, NULL));
+    ck_assert(fa_demands_same(a, a));
+    ck_assert(fa_demands_same(a, again));
+    /* Another line of the same words; one more; another order. */
+    ck_assert(!fa_demands_same(a, b));
+    ck_assert(!fa_demands_same(a, ab));
+    ck_assert(!fa_demands_same(ab, a));
+    ck_assert(!fa_demands_same(ab, ba));
+    ck_assert(!fa_demands_same(a, NULL));
+    ck_assert(!fa_demands_same(NULL, a));
+    /* `none` with nothing left of it demands nothing. */
+    ck_assert(fa_demands_same(none, NULL));
+    ck_assert(fa_demands_same(NULL, merge(none, none)));
+    ck_assert(!fa_demands_same(none, a));
+}
+END_TEST
+
+START_TEST(what_is_said_again_is_left_out)
+{
+    const fa_demands *scopes = add(NULL, FA_DEMAND_SCOPE, "a");
+    const fa_demands *both = add(scopes, FA_DEMAND_ROLE, "b");
+    const fa_demands *none = fa_demands_drop(
+        unit_pool, both, 1u << FA_DEMAND_CLAIM | 1u << FA_DEMAND_SCOPE);
+    const fa_demands *claim = add(NULL, FA_DEMAND_CLAIM, "c");
+    const fa_demands *no_role =
+        fa_demands_drop(unit_pool, NULL, 1u << FA_DEMAND_ROLE);
+
+    ck_assert_str_eq(told(fa_demands_less(unit_pool, none, NULL)),
+                     "S:a R:b !S!C");
+    ck_assert_str_eq(told(fa_demands_less(unit_pool, none, scopes)), "R:b !C");
+    ck_assert_str_eq(told(fa_demands_less(unit_pool, none, claim)),
+                     "S:a R:b !S");
+    ck_assert_str_eq(told(fa_demands_less(unit_pool, none, no_role)),
+                     "S:a !S!C");
+    ck_assert_str_eq(told(fa_demands_less(unit_pool, none, none)), "");
+    ck_assert_str_eq(told(none), "S:a R:b !S!C");
+    ck_assert_ptr_null(fa_demands_less(unit_pool, NULL, scopes));
+}
+END_TEST
+
 START_TEST(demand_is_for_its_methods)
 {
     fa_demand limited = {.methods = APR_INT64_C(1) << 3 | APR_INT64_C(1) << 62};
@@ -166,6 +217,8 @@ int main(void)
     tcase_add_loop_test(demand_case, merge_is_associative, 0, 64);
     tcase_add_loop_test(demand_case, empty_section_changes_nothing, 0, 64);
     tcase_add_test(demand_case, first_of_some_kinds_is_found);
+    tcase_add_test(demand_case, same_demands_are_of_the_same_lines);
+    tcase_add_test(demand_case, what_is_said_again_is_left_out);
     tcase_add_test(demand_case, demand_is_for_its_methods);
     return unit_run("t_demand", demand_case, NULL);
 }

@@ -213,6 +213,14 @@ static const struct {
     {"AuthScheme basic", "AuthReportOnly on", "AuthReportOnly"},
     {"", "AuthReportOnly on", NULL},
     {"AuthErrorFormat problem", "AuthErrorFormat httpd", NULL},
+    /* In force already only to report; for another scheme; a role dropped. */
+    {"AuthScheme basic\nAuthReportOnly on", "AuthReportOnly on", NULL},
+    {"RequireAddress ::1", "AuthReportOnly on", "AuthReportOnly"},
+    {"RequireAddress ::1", "AuthScheme none", NULL},
+    {"RequireRole a", "RequireRole none", "RequireRole"},
+    {"AuthPasswords file", "AuthPasswords file", "AuthPasswords"},
+    {"AuthScheme basic", "AuthIdentityHeaders X-\nAuthStripCredentials on",
+     NULL},
 };
 
 START_TEST(what_lets_others_in_is_told)
@@ -221,6 +229,41 @@ START_TEST(what_lets_others_in_is_told)
                                          unit_policy(overrides[_i].policy),
                                          unit_policy(overrides[_i].later)),
                       overrides[_i].taken);
+}
+END_TEST
+
+static const struct {
+    const char *later, *again;
+    const char *left; /* of later, once again is said behind it */
+} repeats[] = {
+    {"AuthScheme none", "", "AuthScheme none"},
+    {"AuthScheme none", "AuthErrorFormat httpd", "AuthScheme none"},
+    {"AuthScheme none", "AuthScheme bearer-jwt\nRequireScope a",
+     "RequireRole none\nRequireClaim none"},
+    {"RequireScope none\nAuthReportOnly on", "AuthReportOnly off",
+     "RequireScope none"},
+    {"RequireScope none\nAuthReportOnly on", "RequireScope none",
+     "AuthReportOnly on"},
+    {"AuthPasswords file\nAuthTokenSource cookie:c\nAuthRequireTLS off",
+     "AuthPasswords file\nAuthTokenSource header\nAuthRequireTLS on", ""},
+};
+
+START_TEST(what_is_said_again_is_no_override)
+{
+    /* Everything that a section can lose. */
+    static const char all[] =
+        "AuthScheme basic\nAuthPasswords file\nAuthTokenSource query:t\n"
+        "RequireScope a\nRequireRole b\nRequireClaim c d\nAuthRequireTLS on";
+    const fa_policy *later = unit_policy(repeats[_i].later);
+    const fa_policy *again = unit_policy(repeats[_i].again);
+    const fa_policy *wanted = unit_policy(repeats[_i].left);
+    const fa_policy *left = fa_policy_less(unit_pool, later, again);
+
+    ck_assert_pstr_eq(fa_policy_override(unit_pool, unit_policy(all), left),
+                      fa_policy_override(unit_pool, unit_policy(all), wanted));
+    ck_assert_uint_eq(dropped(left), dropped(wanted));
+    ck_assert_ptr_null(fa_policy_override(
+        unit_pool, unit_policy(all), fa_policy_less(unit_pool, later, later)));
 }
 END_TEST
 
@@ -309,6 +352,8 @@ int main(void)
                         UNIT_ROWS(sections));
     tcase_add_loop_test(policy, what_lets_others_in_is_told, 0,
                         UNIT_ROWS(overrides));
+    tcase_add_loop_test(policy, what_is_said_again_is_no_override, 0,
+                        UNIT_ROWS(repeats));
     tcase_add_loop_test(policy, one_demand_more_never_permits, 0,
                         UNIT_ROWS(policies));
     return unit_run("t_policy", policy, NULL);
