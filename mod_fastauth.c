@@ -26,6 +26,9 @@ static void register_hooks(apr_pool_t *pool)
     /* The memory that children share is made by their parent. */
     ap_hook_post_config(fah_share_memory, NULL, NULL, APR_HOOK_MIDDLE);
 
+    /* And the counters of limits, which outlive a graceful restart. */
+    ap_hook_post_config(fah_open_store, NULL, NULL, APR_HOOK_MIDDLE);
+
     /* jansson's hash seed, before two threads would make it at once. */
     ap_hook_child_init(fah_seed_hashes, NULL, NULL, APR_HOOK_MIDDLE);
 

@@ -20,6 +20,7 @@ static int conclude(request_rec *r, fah_state *state)
 {
     if (state->decision.verdict == FA_ALLOWED) {
         fah_publish(r, state);
+        fah_tell_limits(r, state);
         if (fa_policy_strips_credentials(state->policy))
             fah_strip_credentials(r, state->policy);
         return DECLINED;

@@ -39,6 +39,8 @@ extern const command_rec fah_directives[];
 int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
 void fah_dump(apr_pool_t *pconf, server_rec *s);
+int fah_open_store(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
 int fah_share_memory(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
 void fah_seed_hashes(apr_pool_t *pchild, server_rec *s);

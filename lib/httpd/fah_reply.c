@@ -16,6 +16,7 @@
 #include "fa_authz.h"
 #include "fa_challenge.h"
 #include "fa_error.h"
+#include "fa_ratelimit.h"
 
 #define PROBLEM_FILTER "FASTAUTH_PROBLEM"
 #define PRIVATE_FILTER "FASTAUTH_PRIVATE"
@@ -65,13 +66,27 @@ static void challenge(request_rec *r, const fa_decision *decision,
                        APR_ARRAY_IDX(lines, i, const char *));
 }
 
+void fah_tell_limits(request_rec *r, const fah_state *state)
+{
+    fa_ratelimit fields;
+
+    if (!fa_ratelimit_of(r->pool, &state->decision, &fields))
+        return;
+    apr_table_setn(r->err_headers_out, "RateLimit-Policy", fields.policy);
+    apr_table_setn(r->err_headers_out, "RateLimit", fields.state);
+    if (state->decision.verdict == FA_RATE_EXCEEDED)
+        apr_table_setn(r->err_headers_out, "Retry-After",
+                       apr_itoa(r->pool, fields.retry_after_s));
+}
+
 int fah_refuse(request_rec *r, fah_state *state)
 {
-    int status = fa_verdict_row_of(state->decision.verdict)->status;
+    int status = fa_error_status(state->policy, state->decision.verdict);
 
     state->refused = true;
     fah_log_refusal(r, state, true);
     challenge(r, &state->decision, state->policy);
+    fah_tell_limits(r, state);
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
     if (status == HTTP_SERVICE_UNAVAILABLE)
         apr_table_setn(r->err_headers_out, "Retry-After", RETRY_AFTER_S);
@@ -102,8 +117,7 @@ static apr_status_t problem_filter(ap_filter_t *f, apr_bucket_brigade *in)
         return APR_SUCCESS;
     }
     f->ctx = f;
-    body = fa_error_body(f->r->pool, fa_policy_error_format(state->policy),
-                         &state->decision, &type);
+    body = fa_error_body(f->r->pool, state->policy, &state->decision, &type);
     apr_brigade_cleanup(in);
     ap_set_content_type(f->r, type);
     apr_table_unset(f->r->headers_out, "Content-Language");
@@ -133,7 +147,7 @@ void fah_write_problem(request_rec *r)
         return;
     own_stock_refusal(r, state);
     if (!state->refused ||
-        r->status != fa_verdict_row_of(state->decision.verdict)->status ||
+        r->status != fa_error_status(state->policy, state->decision.verdict) ||
         fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))
         return;
