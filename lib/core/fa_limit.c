@@ -107,8 +107,10 @@ static const char *parse_option(apr_pool_t *pool, const char *word,
     }
     if (strncmp(word, "name=", 5) == 0) {
         if (limit->name || !word[5] ||
-            fa_text_has_control(word, strlen(word)) || strlen(word + 5) > 64)
-            return "name= takes one name of 1 to 64 printable bytes";
+            fa_text_has_control(word, strlen(word)) ||
+            !fa_text_is_utf8(word, strlen(word)) || strlen(word + 5) > 64)
+            return "name= takes one name of 1 to 64 bytes of UTF-8, none of "
+                   "them a control character";
         limit->name = word + 5;
         return NULL;
     }

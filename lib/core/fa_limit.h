@@ -39,6 +39,7 @@ typedef struct fa_limit {
     const char *counter; /* what tells its counters from all others */
     bool is_named;       /* counter is name=, and counts for all servers */
     fa_section section;  /* where it stands */
+    unsigned number;     /* among the counters (fa_count.h); 0: others */
 } fa_limit;
 
 /* All that one section says, or what several come to. */

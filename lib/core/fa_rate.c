@@ -23,11 +23,13 @@ static bool has_stamps(const fa_rate *rate)
 
 /* --- up to 64: a ring of times ------------------------------------------- */
 
-/* A stamp is a number of ticks, modulo 2^32. A window is at most 2^31 of them,
- * so that the age of what was not forgotten is never in doubt. */
+/* A stamp is a number of ticks, modulo 2^32. A window is less than 2^31 of
+ * them, with room for what is rounded up: a stamp that was in the window when
+ * the cell was last looked at, less than a window and two ticks ago, is less
+ * than 2^32 old, so that its age is never in doubt. */
 static int64_t tick_us(const fa_rate *rate)
 {
-    return (rate->window_us >> 31) + 1;
+    return rate->window_us / (INT32_MAX - 3) + 1;
 }
 
 static uint32_t tick_at(const fa_rate *rate, int64_t now)
@@ -131,6 +133,9 @@ static void give_back_stamps(fa_rate_cell *cell, const fa_rate *rate,
     uint32_t used = ring_used(cell), at = tick_at(rate, permit->at);
     uint32_t found = 0;
 
+    /* It has left; a stamp alike is another's, 2^32 ticks later. */
+    if (cell->last - permit->at >= rate->window_us + 2 * tick_us(rate))
+        return;
     while (found < used && *stamp(cell, rate, found) != at)
         found++;
     for (uint32_t cost = permit->cost; cost > 0 && found < used; cost--) {
@@ -334,5 +339,6 @@ bool fa_rate_is_sound(const fa_rate_cell *cell, const fa_rate *rate)
         if (age(look, rate, i, cell->last) > age(look, rate, i - 1, cell->last))
             return false;
     }
-    return true;
+    return ring_used(cell) == 0 ||
+           age(look, rate, 0, cell->last) < window_ticks(rate);
 }

@@ -34,6 +34,7 @@ typedef struct fa_schemes {
     const fa_limits *throttles; /* of failures, where nothing else is said:
                                    with basic or API keys, else NULL */
     fa_section section;         /* where it stands */
+    unsigned number; /* of that section among the counters; 0: others */
 } fa_schemes;
 
 /**

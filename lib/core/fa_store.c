@@ -4,16 +4,25 @@
 #include "fa_store_layout.h"
 
 #include <string.h>
+#ifdef FA_DEBUG
+#include <stdio.h>
+#include <stdlib.h>
+#endif
 
 static void exhaust(fa_slot *broken, const fa_rate *rate, int64_t now)
 {
     fa_rate_state ignored;
 
+    /* Broken until all of it is written. */
+    broken->limit = 0;
+    atomic_signal_fence(memory_order_seq_cst);
     memset(&broken->cell, 0, fa_rate_size(rate));
     fa_rate_look(&broken->cell, rate, 1, now, &ignored);
     fa_rate_take(&broken->cell, rate, rate->limit, now, NULL);
     broken->expires = fa_rate_expires(&broken->cell, rate);
     broken->window_us = rate->window_us;
+    broken->pending = 0;
+    atomic_signal_fence(memory_order_seq_cst);
     broken->limit = rate->limit;
 }
 
@@ -63,6 +72,30 @@ static bool is_first_of_bucket(const fa_place *places, size_t index)
     return index == 0 || places[index].bucket != places[index - 1].bucket;
 }
 
+#ifdef FA_DEBUG
+/* Counters that were found broken stay so until they are asked for. */
+static void check(fa_bucket *bucket, const fa_table *table)
+{
+    for (int i = 0; i < FA_STORE_SLOTS; i++) {
+        const fa_slot *slot = fa_slot_at(bucket, table, i);
+
+        if (!bucket->tags[i] || !slot->limit || fa_slot_is_sound(slot, table))
+            continue;
+        fprintf(stderr, "fa_store: counter %d of a bucket cannot be: %u/%lld\n",
+                i, slot->limit, (long long)slot->window_us);
+        abort();
+    }
+}
+#endif
+
+static void unlock(const fa_place *place)
+{
+#ifdef FA_DEBUG
+    check(place->bucket, place->table);
+#endif
+    fa_bucket_unlock(place->bucket);
+}
+
 static bool lock_all(fa_place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -71,7 +104,7 @@ static bool lock_all(fa_place *places, size_t count)
             continue;
         for (size_t j = 0; j < i; j++) {
             if (is_first_of_bucket(places, j))
-                fa_bucket_unlock(places[j].bucket);
+                unlock(&places[j]);
         }
         return false;
     }
@@ -87,8 +120,8 @@ static bool is_taken(const fa_place *places, size_t count, const fa_slot *slot)
     return false;
 }
 
-/* A slot for a new counter, none of the count that this request has already: a
- * free one, an expired one, or the one nearest to expiry. */
+/* A slot for a new counter, none of those that this request has already: a free
+ * one, an expired one, or the one nearest to expiry. */
 static int make_room(const fa_place *places, size_t count, fa_bucket *bucket,
                      fa_table *table, int64_t now)
 {
@@ -110,47 +143,63 @@ static int make_room(const fa_place *places, size_t count, fa_bucket *bucket,
     return room;
 }
 
-/* The counter of the place at index; the ones before have theirs. */
-static fa_slot *find_or_make(const fa_place *places, size_t index, int64_t now)
+static fa_slot *find_counter(const fa_place *place, int64_t now)
 {
-    const fa_place *place = &places[index];
-    const fa_store_ask *ask = place->ask;
-    fa_bucket *bucket = place->bucket;
-    int at = find(bucket, ask->key);
+    int at = find(place->bucket, place->ask->key);
     fa_slot *found;
 
-    if (at >= 0) {
-        found = fa_slot_at(bucket, place->table, at);
-        if (found->limit != ask->rate->limit)
-            exhaust(found, ask->rate, now);
-        return found;
-    }
-    at = make_room(places, index, bucket, place->table, now);
-    found = fa_slot_at(bucket, place->table, at);
+    if (at < 0)
+        return NULL;
+    found = fa_slot_at(place->bucket, place->table, at);
+    if (found->limit != place->ask->rate->limit)
+        exhaust(found, place->ask->rate, now);
+    return found;
+}
+
+/* A new counter for a place, in none of the slots that count places have. */
+static fa_slot *make_counter(const fa_place *place, const fa_place *places,
+                             size_t count, int64_t now)
+{
+    const fa_store_ask *ask = place->ask;
+    fa_bucket *bucket = place->bucket;
+    int at = make_room(places, count, bucket, place->table, now);
+    fa_slot *made = fa_slot_at(bucket, place->table, at);
+
     /* No tag while it is neither the one nor the other. */
     bucket->tags[at] = 0;
     atomic_signal_fence(memory_order_seq_cst);
-    memset(found, 0, place->table->slot_size);
-    found->window_us = ask->rate->window_us;
-    found->limit = ask->rate->limit;
-    found->expires = now;
+    memset(made, 0, place->table->slot_size);
+    made->window_us = ask->rate->window_us;
+    made->limit = ask->rate->limit;
+    made->expires = now;
     atomic_signal_fence(memory_order_seq_cst);
     bucket->tags[at] = ask->key;
-    return found;
+    return made;
 }
 
 static bool look_at_all(fa_place *places, size_t count, int64_t now)
 {
     bool within = true;
 
+    /* All that are there before any is made: none makes room for another. */
+    for (size_t i = 0; i < count; i++)
+        places[i].slot = find_counter(&places[i], now);
     for (size_t i = 0; i < count; i++) {
         fa_store_ask *ask = places[i].ask;
+        fa_slot *slot = places[i].slot;
+        uint32_t used;
 
-        places[i].slot = find_or_make(places, i, now);
-        ask->within = fa_rate_look(&places[i].slot->cell, ask->rate, ask->cost,
-                                   now, &ask->state);
+        if (!slot)
+            slot = make_counter(&places[i], places, count, now);
+        places[i].slot = slot;
+        ask->within =
+            fa_rate_look(&slot->cell, ask->rate, ask->cost, now, &ask->state);
+        /* Of who was killed, nobody says what became of it. */
+        used = ask->rate->limit - ask->state.left;
+        if (slot->pending > used)
+            slot->pending = used;
         /* Those in flight may come back at any moment. */
-        if (!ask->within && places[i].slot->pending >= ask->cost)
+        if (!ask->within && ask->state.left + slot->pending >= ask->cost)
             ask->state.retry_us = 1;
         within = within && ask->within;
     }
@@ -196,7 +245,7 @@ bool fa_store_take(fa_store *store, fa_store_ask *asks, size_t count,
         take_all(places, count, now);
     for (size_t i = 0; i < count; i++) {
         if (is_first_of_bucket(places, i))
-            fa_bucket_unlock(places[i].bucket);
+            unlock(&places[i]);
     }
     return within;
 }
@@ -220,7 +269,7 @@ static void settle(fa_store *store, const fa_store_ask *ask, bool given_back,
         if (given_back && slot->limit == ask->rate->limit)
             fa_rate_give_back(&slot->cell, ask->rate, &ask->permit, now);
     }
-    fa_bucket_unlock(place.bucket);
+    unlock(&place);
 }
 
 void fa_store_give_back(fa_store *store, const fa_store_ask *ask, int64_t now)

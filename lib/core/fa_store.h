@@ -20,7 +20,7 @@
 
 #include "fa_rate.h"
 
-/* Bytes of memory that one caller of one limit takes: small for limits up to 36
+/* Bytes of memory that one caller of one limit takes: small for limits up to 38
  * and from 65 to 65535, large for all others. */
 #define FA_STORE_SMALL 208
 #define FA_STORE_LARGE 320
@@ -66,7 +66,8 @@ typedef struct fa_store_fill {
  * memory  size bytes, zeroed, aligned to 64, that every process maps alike
  * size    at least FA_STORE_SIZE_MIN
  * uses    which classes of slots the limits use, by kind: [0] small, [1] large;
- *         one that is not used has a sixteenth of its kind's memory
+ *         one that is not used has a sixteenth of its kind's memory,
+ *         or one bucket
  * secret  random: nobody who does not know it can aim at a bucket
  *
  * Returns the store, which lies in memory, or NULL where a mutex cannot be

@@ -56,12 +56,26 @@ static bool make_lock(pthread_mutex_t *lock)
     return made;
 }
 
+static size_t stride_of(size_t slot_size)
+{
+    return round_up(sizeof(fa_bucket) + FA_STORE_SLOTS * slot_size);
+}
+
+/* Of a kind's memory, bytes for a class of slots that no limit uses now: at
+ * least a bucket, for a limit that a graceful restart adds. */
+static size_t unused_part(size_t part)
+{
+    size_t bucket = stride_of(LARGE_SLOT);
+
+    return part / UNUSED_PART > bucket ? part / UNUSED_PART : bucket;
+}
+
 static bool make_table(fa_store *store, fa_table *table, size_t offset,
                        size_t bytes, size_t slot_size)
 {
     table->offset = offset;
     table->slot_size = slot_size;
-    table->stride = round_up(sizeof(fa_bucket) + FA_STORE_SLOTS * slot_size);
+    table->stride = stride_of(slot_size);
     table->buckets = bytes / table->stride;
     for (uint64_t i = 0; i < table->buckets; i++) {
         if (!make_lock(&fa_bucket_at(store, table, i)->lock))
@@ -84,8 +98,8 @@ fa_store *fa_store_create(void *memory, size_t size,
     for (int kind = 0; kind < FA_STORE_KINDS; kind++) {
         size_t part = room / 4 * quarters[kind];
         size_t small = uses[kind][0] == uses[kind][1] ? part / 2
-                       : uses[kind][0] ? part - part / UNUSED_PART
-                                       : part / UNUSED_PART;
+                       : uses[kind][0]                ? part - unused_part(part)
+                                                      : unused_part(part);
 
         small = small / 64 * 64;
         part = part / 64 * 64;
@@ -122,12 +136,13 @@ bool fa_store_is_large(const fa_rate *rate)
 
 /* A killed process leaves no counter like that; should anything, it is marked,
  * and when its limit is asked for next it is one that admits nobody. */
-static bool slot_is_sound(const fa_slot *slot)
+bool fa_slot_is_sound(const fa_slot *slot, const fa_table *table)
 {
     const fa_rate rate = {slot->limit, slot->window_us};
 
     return rate.limit > 0 && rate.limit <= FA_RATE_LIMIT_MAX &&
            rate.window_us > 0 && rate.window_us <= FA_RATE_WINDOW_MAX_US &&
+           offsetof(fa_slot, cell) + fa_rate_size(&rate) <= table->slot_size &&
            fa_rate_is_sound(&slot->cell, &rate);
 }
 
@@ -136,7 +151,7 @@ static void repair(fa_bucket *bucket, const fa_table *table)
     for (int i = 0; i < FA_STORE_SLOTS; i++) {
         fa_slot *slot = fa_slot_at(bucket, table, i);
 
-        if (bucket->tags[i] && !slot_is_sound(slot))
+        if (bucket->tags[i] && !fa_slot_is_sound(slot, table))
             slot->limit = 0;
     }
 }
@@ -190,7 +205,7 @@ static bool bucket_is_sound(fa_store *store, const fa_table *table,
     for (int i = 0; sound && i < FA_STORE_SLOTS; i++) {
         if (!bucket->tags[i])
             continue;
-        sound = slot_is_sound(fa_slot_at(bucket, table, i)) &&
+        sound = fa_slot_is_sound(fa_slot_at(bucket, table, i), table) &&
                 (bucket->tags[i] >> 32) % table->buckets == index;
         for (int j = 0; sound && j < i; j++)
             sound = bucket->tags[i] != bucket->tags[j];

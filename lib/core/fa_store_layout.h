@@ -50,6 +50,9 @@ struct fa_store {
 fa_bucket *fa_bucket_at(fa_store *store, const fa_table *table, uint64_t index);
 fa_slot *fa_slot_at(fa_bucket *bucket, const fa_table *table, int index);
 
+/* Whether a slot's counter can be. */
+bool fa_slot_is_sound(const fa_slot *slot, const fa_table *table);
+
 /* Lock a bucket; after a holder that died, broken counters are marked. False
  * where the lock cannot be had at all. */
 bool fa_bucket_lock(fa_bucket *bucket, const fa_table *table);

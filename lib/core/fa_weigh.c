@@ -90,8 +90,9 @@ static void add_claim(key *made, const fa_request *request,
         add_part(made, "claim", json_string_value(claim));
     }
     else if (json_is_integer(claim)) {
-        apr_snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
-                     json_integer_value(claim));
+        /* APR does not know jansson's %lld. */
+        apr_snprintf(number, sizeof number, "%" APR_INT64_T_FMT,
+                     (apr_int64_t)json_integer_value(claim));
         add_part(made, "claim", number);
     }
     else {

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 #include <mod_auth.h>
 
+#include "fah_count.h"
 #include "fah_section.h"
 
 typedef struct row {
@@ -108,6 +109,8 @@ static const char *read_directive(cmd_parms *cmd, void *section,
         line.issuer = issuer_of(cmd, trust_of(cmd));
     if (!wrong)
         wrong = read->parse(&line);
+    if (!wrong)
+        fah_number(cmd, &line);
     log_remarks(cmd, &line);
     return wrong ? apr_psprintf(cmd->pool, "%s: %s (usage: %s %s)", read->name,
                                 wrong, read->name, read->arguments)

@@ -28,13 +28,6 @@ static apr_hash_t *paid_by(request_rec *r)
     return paid;
 }
 
-/* Pages that httpd itself asks for are free: parts of another page, and the
- * body of an error. */
-static bool is_free(const request_rec *r)
-{
-    return r->main || (r->prev && r->prev->status != HTTP_OK);
-}
-
 /* The name of a counter: the limit, the virtual host unless the limit has a
  * name, the caller. None of it shifts when a line is added elsewhere. */
 static const char *counter_name(request_rec *r, const fa_ask *ask)
@@ -95,7 +88,7 @@ fa_verdict fah_take(request_rec *r, fa_ask *asks, size_t count)
         asks[i].within = true;
         if (before)
             asks[i].state = *before;
-        if (before || is_free(r))
+        if (before || fah_is_part(r))
             continue;
         names[open] = name;
         of[open] = &asks[i];

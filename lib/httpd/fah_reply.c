@@ -17,6 +17,7 @@
 #include "fa_challenge.h"
 #include "fa_error.h"
 #include "fa_ratelimit.h"
+#include "fah_count.h"
 
 #define PROBLEM_FILTER "FASTAUTH_PROBLEM"
 #define PRIVATE_FILTER "FASTAUTH_PRIVATE"
@@ -84,6 +85,7 @@ int fah_refuse(request_rec *r, fah_state *state)
     int status = fa_error_status(state->policy, state->decision.verdict);
 
     state->refused = true;
+    fah_count_outcome(r, state, true);
     fah_log_refusal(r, state, true);
     challenge(r, &state->decision, state->policy);
     fah_tell_limits(r, state);
