@@ -87,7 +87,12 @@ sed -e "s,@ROOT@,$root,g; s,@PORT@,$port,; s,@MODULEDIR@,$moduledir," \
     done >"$root/conf/httpd.conf"
 
 # a session of its own: the terminal's signals are ours, not httpd's
-setsid "$httpd" -d "$root" -f "$root/conf/httpd.conf" -DFOREGROUND </dev/null &
+set -- setsid "$httpd" -d "$root" -f "$root/conf/httpd.conf" -DFOREGROUND
+# configured with --enable-sanitizers, the module needs their runtime
+preload=$(setting SANITIZER_LIBS)
+[ -z "$preload" ] ||
+    set -- env LD_PRELOAD="$preload" ASAN_OPTIONS=detect_leaks=0 "$@"
+"$@" </dev/null &
 pid=$!
 tries=0
 until [ -s "$root/logs/httpd.pid" ] &&
@@ -130,8 +135,8 @@ show()
     shift 2
     for word; do
         case $word in
-        -[A-Za-z]) printf ' %s' "$word" ;;
-        *) printf " '%s'" "$word" ;;
+        *[!A-Za-z0-9:/.-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
         esac
     done
     echo

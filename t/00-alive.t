@@ -2,7 +2,7 @@
 # httpd is up, with the module in it.
 use strict;
 use warnings;
-use Apache::Test qw(:withtestmore);
+use Apache::Test ();
 use Apache::TestRequest;
 use Test::More;
 

@@ -34,26 +34,35 @@ in_build()
     "$@"
 }
 
+# checked MAKE-ARGUMENT...: and where a test failed, what it said
+checked()
+{
+    find . -name test-suite.log -exec rm -f {} +
+    make --quiet -k "$@" && return
+    find . -name test-suite.log -exec cat {} +
+    return 1
+}
+
 distcheck()
 {
-    cd "$top" && make --quiet distcheck
+    cd "$top" && checked distcheck
 }
 clang()
 {
-    build clang CC=clang && make --quiet -j"$jobs" check
+    build clang CC=clang && checked -j"$jobs" check
 }
 # forked tests under ASan would each report the leaks of the parent
 sanitizers()
 {
     build sanitizers --enable-sanitizers CFLAGS='-g -O1' &&
         CK_FORK=no CK_DEFAULT_TIMEOUT=600 UBSAN_OPTIONS=print_stacktrace=1 \
-            make --quiet -k check-units
+            checked check-units
 }
 asan()
 {
     [ -d "$scratch/sanitizers" ] ||
         build sanitizers --enable-sanitizers CFLAGS='-g -O1' || return
-    in_build sanitizers env FASTAUTH_ASAN=1 make --quiet check-server
+    in_build sanitizers make --quiet check-server
 }
 mpms()
 {

@@ -3,19 +3,24 @@
 # The server tests: Apache::Test starts httpd with the module, and runs t/*.t.
 # `make check-server' calls this; these may be set:
 #
-#   TESTS="t/10-x.t ..."  only these          VERBOSE=1     all that they print
-#   FASTAUTH_MPM=event    or worker, prefork  KEEP=1        keep the tree
-#   FASTAUTH_ASAN=1       httpd under ASan and UBSan (configured with
-#                         --enable-sanitizers, so that the module has them too)
+#   TESTS="t/10-x.t ..."  only these (after make)
+#   VERBOSE=1             all that they print
+#   FASTAUTH_MPM=event    or worker, prefork
+#   KEEP=1                keep the tree
 #
+# Configured with --enable-sanitizers, httpd runs under ASan and UBSan.
 # Everything happens in a copy, which an ordinary user may write: httpd does not
 # start its children as root, and the source may be read-only. Left behind are
 # t/server.log, t/server.tally and, after a failure, t/server-error.log.
 set -eu
-: "${srcdir:?}" "${APXS:?}" "${HTTPD:?}" "${PERL:?}" "${CC:?}"
+: "${srcdir:?}" "${APXS:?}" "${HTTPD:?}" "${PERL:?}"
 : "${FASTAUTH_MODULE:?}" "${FASTAUTH_CORPUS:?}"
 out=$PWD/t
 mkdir -p "$out"
+# of make's TESTS, those that are ours
+tests=$(for test in ${TESTS-}; do
+    case $test in *.t) echo "$test" ;; esac
+done)
 rm -f "$out/server.log" "$out/server.tally" "$out/server-error.log"
 
 if ! "$PERL" -MApache::TestRun -MLWP::UserAgent -e 1 2>/dev/null; then
@@ -57,11 +62,11 @@ sed -e "s,@MPM@,mpm_$mpm,g; s,@CGI@,$cgi,g; s,@MODULEDIR@,$moduledir,g" \
 rm "$tree/t/conf/base.conf.in"
 
 httpd=$HTTPD
-if [ -n "${FASTAUTH_ASAN-}" ]; then
+if [ -n "${SANITIZER_LIBS-}" ]; then
     httpd=$tree/httpd
     cat >"$httpd" <<END
 #!/bin/sh
-LD_PRELOAD='$($CC -print-file-name=libasan.so) $($CC -print-file-name=libubsan.so)'
+LD_PRELOAD='$SANITIZER_LIBS'
 ASAN_OPTIONS='log_path=$tree/t/logs/asan:detect_leaks=0'
 UBSAN_OPTIONS='log_path=$tree/t/logs/ubsan:print_stacktrace=1'
 export LD_PRELOAD ASAN_OPTIONS UBSAN_OPTIONS
@@ -85,6 +90,18 @@ if [ -d "$FASTAUTH_CORPUS" ] &&
     FASTAUTH_CORPUS=$tree/corpus
 fi
 
+# A hundred free ports in a row, for httpd and its virtual hosts, elsewhere for
+# each run: Apache::Test's own choice looks at one, and two runs would meet
+# shellcheck disable=SC2016 # Perl's
+port=$("$PERL" -MIO::Socket::INET -e '
+    my $port = 10000 + 100 * ($ARGV[0] % 200);
+    for my $try (1 .. 200) {
+        print($port), exit unless grep { !IO::Socket::INET->new(Listen => 1,
+            LocalPort => $_, ReuseAddr => 1) } $port .. $port + 99;
+        $port = 10000 + ($port - 10000 + 100) % 20000;
+    }
+    die "no hundred free ports\n"' $$)
+
 # Twenty clients to begin with: two processes of event or worker
 run_tests()
 {
@@ -95,10 +112,12 @@ run_tests()
     # where Debian keeps jose, which its node finds by itself
     export NODE_PATH="${NODE_PATH:-/usr/share/nodejs}"
     [ ! -f t/conf/environment ] || . ./t/conf/environment
+    # httpd reads the keys before the first test runs
+    $as_tester "$PERL" t/lib/make-keys.pl t/keys || exit
     # shellcheck disable=SC2086 # lists
     $as_tester "$PERL" t/TEST.PL -verbose -apxs "$APXS" -httpd "$httpd" \
-        -httpd_conf "$tree/base.conf" -port select -maxclients 80 \
-        -minclients 20 -threadsperchild 10 ${TESTS-} </dev/null 2>&1
+        -httpd_conf "$tree/base.conf" -port "$port" -maxclients 80 \
+        -minclients 20 -threadsperchild 10 $tests </dev/null 2>&1
 }
 
 # the lines that matter: one for each file, what failed, and how it ended
@@ -141,6 +160,8 @@ END {
     print passed + 0, failed + 0, skipped + 0
 }' "$out/server.log" >"$out/server.tally"
 if [ "$status" != 0 ]; then
+    # httpd did not come up: why is among the last lines
+    grep -q '^Result:' "$out/server.log" || tail -n 20 "$out/server.log"
     cp "$tree/t/logs/error_log" "$out/server-error.log" 2>/dev/null || :
     echo "see t/server.log and t/server-error.log"
 fi

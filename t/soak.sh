@@ -4,17 +4,15 @@
 # the demonstration (loopback only). Every one is answered as it must be, and
 # httpd's children hold no more memory at the end than after a tenth of them.
 set -eu
-SOAK_REQUESTS=${1:-${SOAK_REQUESTS-1000000}}
 if [ -z "${DEMO_RUN-}" ]; then
-    export SOAK_REQUESTS
+    export SOAK_REQUESTS="${1:-1000000}"
     DEMO_RUN=$0 DEMO_PORT=8280 exec sh "$(dirname "$0")/../conf/demo.sh"
 fi
 
 # From here on read by conf/demo.sh, with its variables
-: "${port:?}" "${root:?}" "${pid:?}" "${key:?}" "${password:?}"
+: "${port:?}" "${root:?}" "${pid:?}" "${key:?}" "${password:?}" "${expired:?}"
 rounds=20 kinds=7 most_growth_kb=4096
-each=$((SOAK_REQUESTS / rounds / kinds))
-[ "$each" -gt 0 ] || { echo "soak: at least $((rounds * kinds)) requests"; exit 1; }
+each=$(((SOAK_REQUESTS + rounds * kinds - 1) / (rounds * kinds)))
 file=http://127.0.0.1:$port/api/files/hello.json
 orders=http://127.0.0.1:$port/api/orders
 

@@ -1,9 +1,4 @@
 /* Proofs remembered in shared memory, so that a slow hash runs once.
- *
- * What is remembered is a 32-byte digest that only this server can make, and
- * until when. A slot holds no digest but a seal: HMAC(key, digest, expiry), so
- * that a slot read while another process writes it, or written by mistake, can
- * only be missed, never believed. That is why there is no lock.
  * Layer: memory. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FA_CACHE_H
@@ -17,6 +12,10 @@
 
 #include "fa_digest.h"
 
+/* What is remembered is a 32-byte digest that only this server can make, and
+ * until when. A slot holds no digest but a seal: HMAC(key, digest, expiry), so
+ * that a slot read while another process writes it, or written by mistake, can
+ * only be missed, never believed. That is why there is no lock. */
 typedef struct fa_cache {
     unsigned char key[FA_DIGEST_SIZE]; /* of every seal and every digest */
     struct fa_cache_slot *slots;       /* in memory that all processes share */

@@ -100,5 +100,15 @@ const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds)
 
 bool fa_demand_is_for(const fa_demand *demand, int method_number)
 {
-    return demand->methods & ((apr_int64_t)1 << method_number);
+    return (apr_uint64_t)demand->methods >> method_number & 1;
+}
+
+bool fa_demands_same(const fa_demands *a, const fa_demands *b)
+{
+    int count_a = a && a->list ? a->list->nelts : 0;
+    int count_b = b && b->list ? b->list->nelts : 0;
+
+    return count_a == count_b &&
+           (count_a == 0 || memcmp(a->list->elts, b->list->elts,
+                                   (size_t)count_a * sizeof(void *)) == 0);
 }

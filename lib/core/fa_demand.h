@@ -54,6 +54,9 @@ const fa_demands *fa_demands_drop(apr_pool_t *pool, const fa_demands *demands,
 const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
                                    const fa_demands *child);
 
+/* Whether both hold the same demands, line by line. */
+bool fa_demands_same(const fa_demands *a, const fa_demands *b);
+
 /* The first demand of one of these kinds (bits 1 << kind), or NULL. */
 const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
 

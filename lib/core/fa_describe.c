@@ -121,7 +121,7 @@ apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
                                          : method_names(pool, demand->methods));
     }
     limit_count = fa_policy_limits(policy, limits);
-    for (size_t i = 0; i < limit_count; i++)
+    for (size_t i = 0; i < limit_count && i < FA_LIMITS_MAX; i++)
         say_limit(pool, lines, limits[i],
                   limits[i]->methods == -1
                       ? NULL

@@ -256,3 +256,26 @@ bool fa_limit_needs_identity(const fa_limit *limit)
     return !limit->on_failure &&
            limit->by & (FA_BY_USER | FA_BY_API_KEY | FA_BY_CLAIM);
 }
+
+bool fa_limits_same(const fa_limits *a, const fa_limits *b)
+{
+    int count_a = a && a->list ? a->list->nelts : 0;
+    int count_b = b && b->list ? b->list->nelts : 0;
+
+    return count_a == count_b &&
+           (a && a->drops_failure) == (b && b->drops_failure) &&
+           (count_a == 0 || memcmp(a->list->elts, b->list->elts,
+                                   (size_t)count_a * sizeof(void *)) == 0);
+}
+
+bool fa_limits_lose(const fa_limits *limits, const fa_limits *later)
+{
+    for (int i = 0; limits && limits->list && i < limits->list->nelts; i++) {
+        const fa_limit *limit =
+            APR_ARRAY_IDX(limits->list, i, const fa_limit *);
+
+        if (later->drops_all || (later->drops_failure && limit->on_failure))
+            return true;
+    }
+    return false;
+}

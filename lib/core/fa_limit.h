@@ -73,6 +73,12 @@ const fa_limits *fa_limits_drop(apr_pool_t *pool, const fa_limits *limits,
 const fa_limits *fa_limits_merge(apr_pool_t *pool, const fa_limits *parent,
                                  const fa_limits *child);
 
+/* Whether both hold the same limits, line by line. */
+bool fa_limits_same(const fa_limits *a, const fa_limits *b);
+
+/* Whether a limit of the first is dropped by the `none` of the later. */
+bool fa_limits_lose(const fa_limits *limits, const fa_limits *later);
+
 /* The throttles that hold where basic or an API key scheme is in force and
  * nothing else is said: 30 in a minute by address and user, 300 by address. */
 const fa_limits *fa_limits_usual(apr_pool_t *pool, const fa_section *section);

@@ -3,10 +3,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fa_pairs.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <apr_strings.h>
+
+#include "fa_text.h"
+
+bool fa_query_is_name(const char *name)
+{
+    return fa_text_is_token(name) && !strpbrk(name, "%&+#");
+}
 
 /* Values of name among pairs with this separator between them. Names are
  * compared byte by byte: another spelling is another parameter. */

@@ -4,7 +4,13 @@
 #ifndef FA_PAIRS_H
 #define FA_PAIRS_H
 
+#include <stdbool.h>
+
 #include <apr_pools.h>
+
+/* Whether a parameter can have this name as it stands: a token of HTTP without
+ * what a query escapes or splits at (`%`, `&`, `+`, `#`). */
+bool fa_query_is_name(const char *name);
 
 /* The values of a query's parameter of exactly this name, as received
  * (application/x-www-form-urlencoded, `&` between). Receives the first value in

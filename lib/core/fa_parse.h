@@ -82,8 +82,13 @@ const char *fa_parse_source(apr_pool_t *pool, const char *root,
 /* `a,b,c` as an array of const char *; NULL where a word is empty. */
 apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text);
 
-/* One word of two to three choices (const char *, NULL at the end): its index,
- * or -1. */
-int fa_parse_choice(const char *word, const char *const *choices);
+/* The index of a word among choices (const char *, NULL at the end), without
+ * regard to case, as httpd reads On and off; or -1. */
+int fa_parse_index(const char *word, const char *const *choices);
+
+/* The one word of a line that takes a choice (const char *, NULL at the end):
+ * receives its index. Returns NULL, or what was wrong. */
+const char *fa_parse_choice(const fa_line *line, const char *const *choices,
+                            int *choice);
 
 #endif

@@ -62,12 +62,11 @@ const char *fa_parse_rate_limit_status(fa_line *line)
 {
     static const char *const choices[] = {"429", "403", NULL};
     static const int statuses[] = {429, 403};
-    int choice = line->words->nelts == 1
-                     ? fa_parse_choice(word_at(line, 0), choices)
-                     : -1;
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
 
-    if (choice < 0)
-        return "it takes 429 or 403";
+    if (wrong)
+        return wrong;
     if (line->policy->limit_status)
         return "it is said already in this section";
     line->policy->limit_status = &statuses[choice];

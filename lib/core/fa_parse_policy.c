@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "fa_address.h"
+#include "fa_pairs.h"
 #include "fa_text.h"
 
 #define SAID "it is said already in this section"
@@ -82,6 +83,9 @@ static const char *parse_source(fa_line *line, const char *word,
     if (source->name && !fa_text_is_token(source->name))
         return apr_psprintf(line->pool, "'%s': the name is no token of HTTP",
                             word);
+    if (source->place == FA_TOKEN_QUERY && !fa_query_is_name(source->name))
+        return apr_psprintf(line->pool, "'%s': a query would escape that name",
+                            word);
     return NULL;
 }
 
@@ -144,12 +148,11 @@ const char *fa_parse_require_tls(fa_line *line)
     static const char *const choices[] = {"off", "on", "loopback", NULL};
     static const fa_tls_rule rules[] = {FA_TLS_OFF, FA_TLS_ON,
                                         FA_TLS_UNLESS_LOOPBACK};
-    int choice = line->words->nelts == 1
-                     ? fa_parse_choice(word_at(line, 0), choices)
-                     : -1;
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
 
-    if (choice < 0)
-        return "it takes off, on or loopback";
+    if (wrong)
+        return wrong;
     if (line->policy->tls)
         return SAID;
     line->policy->tls = &rules[choice];
@@ -265,12 +268,11 @@ static const char *parse_switch(const fa_line *line, const bool **field)
 {
     static const char *const choices[] = {"off", "on", NULL};
     static const bool values[] = {false, true};
-    int choice = line->words->nelts == 1
-                     ? fa_parse_choice(word_at(line, 0), choices)
-                     : -1;
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
 
-    if (choice < 0)
-        return "it takes on or off";
+    if (wrong)
+        return wrong;
     if (*field)
         return SAID;
     *field = &values[choice];
@@ -293,12 +295,11 @@ const char *fa_parse_error_format(fa_line *line)
                                           NULL};
     static const fa_error_format formats[] = {
         FA_ERROR_PROBLEM, FA_ERROR_FASTOPENAPI, FA_ERROR_HTTPD};
-    int choice = line->words->nelts == 1
-                     ? fa_parse_choice(word_at(line, 0), choices)
-                     : -1;
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
 
-    if (choice < 0)
-        return "it takes problem, fastopenapi or httpd";
+    if (wrong)
+        return wrong;
     if (line->policy->error_format)
         return SAID;
     line->policy->error_format = &formats[choice];
@@ -314,7 +315,7 @@ const char *fa_parse_identity_headers(fa_line *line)
     if (line->policy->identity_prefix)
         return SAID;
     prefix = word_at(line, 0);
-    if (strcmp(prefix, "off") == 0)
+    if (strcasecmp(prefix, "off") == 0)
         prefix = "";
     else if (!fa_text_is_token(prefix))
         return apr_psprintf(line->pool, "'%s' is no start of a header's name",

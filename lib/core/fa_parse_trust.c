@@ -70,7 +70,8 @@ const char *fa_parse_token_key(fa_line *line)
     if (wrong)
         return apr_psprintf(line->pool, "%s %s: %s", alg->name,
                             word_at(line, 1), wrong);
-    return fa_keyring_add(line->issuer->keys, key);
+    wrong = fa_keyring_add(line->issuer->keys, key);
+    return wrong ? apr_psprintf(line->pool, "kid=%s: %s", kid, wrong) : NULL;
 }
 
 static const char *parse_algs(const fa_line *line, const char *names,
@@ -94,8 +95,11 @@ const char *fa_parse_token_key_set(fa_line *line)
     const char *wrong, *bytes;
     apr_size_t size;
 
-    if (line->words->nelts < 1 || strncmp(word_at(line, 0), "file:", 5) != 0)
+    if (line->words->nelts < 1)
         return "it takes file:PATH, a JWK set";
+    if (strncmp(word_at(line, 0), "file:", 5) != 0)
+        return apr_psprintf(line->pool, "'%s' is no file:PATH of a JWK set",
+                            word_at(line, 0));
     for (int i = 1; i < line->words->nelts; i++) {
         if (strncmp(word_at(line, i), "alg=", 4) != 0 || algs)
             return unknown_option(line, word_at(line, i));
@@ -132,9 +136,13 @@ const char *fa_parse_token_audience(fa_line *line)
 
 const char *fa_parse_token_type(fa_line *line)
 {
-    if (line->words->nelts != 1 || !*word_at(line, 0) ||
-        strlen(word_at(line, 0)) != strcspn(word_at(line, 0), " \t;,/"))
-        return "it takes one type, as at+jwt or JWT, without application/";
+    if (line->words->nelts != 1)
+        return "it takes one type, as at+jwt or JWT";
+    if (!fa_text_is_token(word_at(line, 0)))
+        return apr_psprintf(line->pool,
+                            "'%s' is no type, as at+jwt or JWT, without "
+                            "application/",
+                            word_at(line, 0));
     if (line->issuer->type)
         return SAID;
     line->issuer->type = word_at(line, 0);
@@ -228,12 +236,11 @@ const char *fa_parse_ambiguous_path(fa_line *line)
 {
     static const char *const choices[] = {"refuse", "allow", NULL};
     static const bool allow[] = {false, true};
-    int choice = line->words->nelts == 1
-                     ? fa_parse_choice(word_at(line, 0), choices)
-                     : -1;
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
 
-    if (choice < 0)
-        return "it takes refuse or allow";
+    if (wrong)
+        return wrong;
     if (line->server->allow_ambiguous_path)
         return SAID;
     line->server->allow_ambiguous_path = &allow[choice];

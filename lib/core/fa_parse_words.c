@@ -109,11 +109,31 @@ apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text)
     }
 }
 
-int fa_parse_choice(const char *word, const char *const *choices)
+int fa_parse_index(const char *word, const char *const *choices)
 {
     for (int i = 0; choices[i]; i++) {
-        if (strcmp(choices[i], word) == 0)
+        if (strcasecmp(choices[i], word) == 0)
             return i;
     }
     return -1;
+}
+
+const char *fa_parse_choice(const fa_line *line, const char *const *choices,
+                            int *choice)
+{
+    const char *names = choices[0];
+    const char *word = line->words->nelts == 1
+                           ? APR_ARRAY_IDX(line->words, 0, const char *)
+                           : NULL;
+    int index = word ? fa_parse_index(word, choices) : -1;
+
+    if (index >= 0) {
+        *choice = index;
+        return NULL;
+    }
+    for (int i = 1; choices[i]; i++)
+        names = apr_pstrcat(line->pool, names, choices[i + 1] ? ", " : " or ",
+                            choices[i], NULL);
+    return word ? apr_psprintf(line->pool, "'%s' is not %s", word, names)
+                : apr_pstrcat(line->pool, "it takes one word: ", names, NULL);
 }

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fa_path.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,7 +11,7 @@ bool fa_path_is_ambiguous(const char *path)
 {
     static const char *const escapes[] = {"%2f", "%5c", "%2e"};
 
-    while (*(path += strcspn(path, "%\\;?")) && *path != '?') {
+    while (*(path += strcspn(path, "%\\;"))) {
         if (*path != '%')
             return true;
         for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
@@ -18,6 +19,29 @@ bool fa_path_is_ambiguous(const char *path)
                 return true;
         }
         path++;
+    }
+    return false;
+}
+
+bool fa_path_has_dots(const char *path)
+{
+    while ((path = strchr(path, '/')) != NULL) {
+        size_t size = strcspn(++path, "/");
+
+        if ((size == 1 && path[0] == '.') ||
+            (size == 2 && path[0] == '.' && path[1] == '.'))
+            return true;
+    }
+    return false;
+}
+
+bool fa_path_is_encoded(const char *path)
+{
+    while ((path = strchr(path, '%')) != NULL) {
+        path++;
+        if (isxdigit((unsigned char)path[0]) &&
+            isxdigit((unsigned char)path[1]))
+            return true;
     }
     return false;
 }

@@ -7,10 +7,18 @@
 #include <stdbool.h>
 
 /**
- * Whether a path, up to its `?` if it has one, holds %2f, %5c, %2e (in either
- * case), a backslash or a semicolon: httpd chose its sections by one reading of
- * it, and a backend may answer by another.
+ * Whether a path holds %2f, %5c, %2e (in either case), a backslash or a
+ * semicolon: httpd chose its sections by one reading of it, and a backend may
+ * answer by another. path is without a query; a `?` in it is a character that
+ * was escaped.
  */
 bool fa_path_is_ambiguous(const char *path);
+
+/* Whether a path as received has a segment `.` or `..`, which httpd has
+ * resolved and a backend that gets it raw has not. */
+bool fa_path_has_dots(const char *path);
+
+/* Whether a path still has escapes: `%` and two hexadecimal digits. */
+bool fa_path_is_encoded(const char *path);
 
 #endif

@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fa_policy.h"
 
+#include <string.h>
+
 fa_policy *fa_policy_create(apr_pool_t *pool)
 {
     return apr_pcalloc(pool, sizeof(fa_policy));
@@ -22,6 +24,65 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
     return merged;
 }
 
+bool fa_policy_same(const fa_policy *a, const fa_policy *b)
+{
+    fa_policy x = *a, y = *b;
+
+    x.demands = y.demands = NULL;
+    x.limits = y.limits = NULL;
+    x.said = y.said = NULL;
+    return memcmp(&x, &y, sizeof x) == 0 &&
+           fa_demands_same(a->demands, b->demands) &&
+           fa_limits_same(a->limits, b->limits);
+}
+
+static int strength(fa_tls_rule rule)
+{
+    switch (rule) {
+    case FA_TLS_OFF:
+        return 0;
+    case FA_TLS_UNLESS_LOOPBACK:
+        return 1;
+    case FA_TLS_ON:
+        return 2;
+    }
+    return 0;
+}
+
+static bool loosens_tls(const fa_policy *policy, const fa_policy *later)
+{
+    return policy->tls && later->tls &&
+           strength(*later->tls) < strength(*policy->tls);
+}
+
+const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
+                               const fa_policy *later)
+{
+    const fa_demand *dropped =
+        later->demands
+            ? fa_demands_find(policy->demands, later->demands->dropped)
+            : NULL;
+
+    if (policy->schemes && later->schemes &&
+        strcmp(fa_schemes_text(scratch, policy->schemes),
+               fa_schemes_text(scratch, later->schemes)) != 0)
+        return "AuthScheme";
+    if (dropped)
+        return fa_demand_directive(dropped->kind);
+    if (policy->passwords && later->passwords)
+        return "AuthPasswords";
+    if (policy->token_sources && later->token_sources)
+        return "AuthTokenSource";
+    if (loosens_tls(policy, later))
+        return "AuthRequireTLS";
+    if (fa_policy_in_force(policy) && fa_policy_report_only(later) &&
+        !fa_policy_report_only(policy))
+        return "AuthReportOnly";
+    if (later->limits && fa_limits_lose(policy->limits, later->limits))
+        return "RateLimit";
+    return NULL;
+}
+
 bool fa_policy_in_force(const fa_policy *policy)
 {
     return fa_schemes_in_force(policy->schemes) ||
@@ -36,7 +97,8 @@ static size_t append(const fa_limit *limits[FA_LIMITS_MAX], size_t count,
 {
     for (int i = 0; more && more->list && i < more->list->nelts; i++) {
         if (count < FA_LIMITS_MAX)
-            limits[count++] = APR_ARRAY_IDX(more->list, i, const fa_limit *);
+            limits[count] = APR_ARRAY_IDX(more->list, i, const fa_limit *);
+        count++;
     }
     return count;
 }

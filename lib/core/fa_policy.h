@@ -44,6 +44,7 @@ typedef struct fa_passwords {
 /* Every field once: type, name. All are pointers; NULL is "not said here"; what
  * a child section says replaces its parent's, but demands and limits add up. */
 #define FA_POLICY_FIELDS(FIELD)                                            \
+    FIELD(const fa_section *, said) /* where the latest of it begins */    \
     FIELD(const fa_schemes *, schemes)                                     \
     FIELD(const fa_demands *, demands)                                     \
     FIELD(const fa_limits *, limits)                                       \
@@ -69,6 +70,17 @@ fa_policy *fa_policy_create(apr_pool_t *pool);
 fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
                            const fa_policy *child);
 
+/* Whether two policies come to the same: of the same lines. */
+bool fa_policy_same(const fa_policy *a, const fa_policy *b);
+
+/**
+ * What of a policy another one that is merged after it takes away or replaces,
+ * where that decides who is let in: the directive's name, or NULL for nothing.
+ * A scheme list of the same words is no replacement.
+ */
+const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
+                               const fa_policy *later);
+
 /* Whether anything in it can refuse a request. */
 bool fa_policy_in_force(const fa_policy *policy);
 
@@ -76,7 +88,8 @@ bool fa_policy_in_force(const fa_policy *policy);
  * The limits in force, the failure throttles that hold by themselves included.
  * Receives const fa_limit * in limits, which has room for FA_LIMITS_MAX.
  *
- * Returns how many; what is above FA_LIMITS_MAX was refused when it was read.
+ * Returns how many; where that is above FA_LIMITS_MAX the rest is not received,
+ * and no request can be weighed.
  */
 size_t fa_policy_limits(const fa_policy *policy,
                         const fa_limit *limits[FA_LIMITS_MAX]);

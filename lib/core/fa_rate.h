@@ -1,3 +1,13 @@
+/* The arithmetic of one limit for one caller.
+ * Layer: memory. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FA_RATE_H
+#define FA_RATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* The arithmetic of one limit for one caller: never more than N in any window
  * of length W.
  *
@@ -20,15 +30,7 @@
  * A process may be killed at any instruction. Every change is arranged so that
  * what is found afterwards counts a request that was not served rather than
  * serve one that is not counted: stores are made in the order written, the last
- * one commits.
- * Layer: memory. */
-/* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FA_RATE_H
-#define FA_RATE_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+ * one commits. */
 
 /* Up to this many requests their times are kept, above they are counted. */
 #define FA_RATE_STAMPS 64

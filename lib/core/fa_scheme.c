@@ -7,6 +7,7 @@
 
 #include <apr_strings.h>
 
+#include "fa_pairs.h"
 #include "fa_text.h"
 
 #define NAMES                                                           \
@@ -59,6 +60,10 @@ static const char *parse_one(apr_pool_t *pool, const char *word,
                                 colon ? "takes no name" : "needs :NAME");
         if (colon && !fa_text_is_token(colon + 1))
             return apr_psprintf(pool, "'%s': the name is no token of HTTP",
+                                word);
+        if (colon && known[i].kind == FA_API_KEY_QUERY &&
+            !fa_query_is_name(colon + 1))
+            return apr_psprintf(pool, "'%s': a query would escape that name",
                                 word);
         if (colon && known[i].kind == FA_API_KEY_HEADER && is_taken(colon + 1))
             return apr_psprintf(pool, "'%s': that header has another meaning",

@@ -238,8 +238,11 @@ bool fa_store_take(fa_store *store, fa_store_ask *asks, size_t count,
         find_bucket(store, &places[i]);
     }
     sort(places, count);
-    if (!lock_all(places, count))
+    if (!lock_all(places, count)) {
+        for (size_t i = 0; i < count; i++)
+            asks[i].within = true;
         return false;
+    }
     within = look_at_all(places, count, now);
     if (within)
         take_all(places, count, now);

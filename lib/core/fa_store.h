@@ -1,14 +1,4 @@
 /* Counters of callers in memory that all processes share.
- *
- * The memory is fixed: tables of buckets of 64 slots. A key's hash names its
- * bucket, so a look-up reads one bucket, however full the store is. Three kinds
- * of limits have tables of their own, which never displace each other; each has
- * one of small slots and one of large, so that a caller costs FA_STORE_SMALL or
- * FA_STORE_LARGE bytes.
- *
- * Each bucket has a mutex that survives its holder: whoever is killed leaves
- * memory that the next one finds as fa_rate.h promises. A bucket without room
- * drops what has expired, then what is nearest to expiry, which is counted.
  * Layer: memory. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FA_STORE_H
@@ -19,6 +9,16 @@
 #include <stdint.h>
 
 #include "fa_rate.h"
+
+/* The memory is fixed: tables of buckets of 64 slots. A key's hash names its
+ * bucket, so a look-up reads one bucket, however full the store is. Three kinds
+ * of limits have tables of their own, which never displace each other; each has
+ * one of small slots and one of large, so that a caller costs FA_STORE_SMALL or
+ * FA_STORE_LARGE bytes.
+ *
+ * Each bucket has a mutex that survives its holder: whoever is killed leaves
+ * memory that the next one finds as fa_rate.h promises. A bucket without room
+ * drops what has expired, then what is nearest to expiry, which is counted. */
 
 /* Bytes of memory that one caller of one limit takes: small for limits up to 38
  * and from 65 to 65535, large for all others. */
@@ -94,7 +94,8 @@ bool fa_store_is_large(const fa_rate *rate);
  * asks   count of them, at most FA_STORE_ASKS; each is filled in
  * now    microseconds of CLOCK_BOOTTIME
  *
- * Returns whether all were within their limit, and so taken.
+ * Returns whether all were within their limit, and so taken. Where a lock
+ * cannot be had, nothing is taken and every ask says within.
  */
 bool fa_store_take(fa_store *store, fa_store_ask *asks, size_t count,
                    int64_t now);

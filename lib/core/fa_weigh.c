@@ -182,6 +182,10 @@ fa_verdict fa_weigh_first(const fa_request *request, const fa_policy *policy,
 
     if (count == 0)
         return FA_ALLOWED;
+    if (count > FA_LIMITS_MAX) {
+        decision->reason = "more limits in force than can be weighed at once";
+        return FA_MISCONFIGURED;
+    }
     decision->asks = apr_palloc(request->pool, count * sizeof(fa_ask));
     for (size_t i = 0; i < count; i++) {
         if (is_for(limits[i], request) && !fa_limit_needs_identity(limits[i]) &&

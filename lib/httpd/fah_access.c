@@ -8,8 +8,9 @@
 #include <http_core.h>
 #include <http_request.h>
 
-#include "fa_path.h"
+#include "fah_ambiguous.h"
 #include "fah_count.h"
+#include "fah_mask.h"
 #include "fah_publish.h"
 #include "fah_reply.h"
 #include "fah_request.h"
@@ -38,6 +39,7 @@ static fah_state *decide(request_rec *r)
     fah_state *state = fah_state_begin(r);
     fa_request view;
 
+    fah_mask_request(r, state->policy);
     fah_view(r, &view);
     fa_decide(&view, state->policy, &state->decision);
     fah_count_limits(&state->decision);
@@ -51,27 +53,11 @@ static int let_pass(request_rec *r, fah_state *state)
     return DECLINED;
 }
 
-/* Before a proxied request leaves, its path must mean one thing. */
-static bool path_is_ambiguous(request_rec *r)
-{
-    const fah_server *server = fah_server_of(r->server);
-    bool proxied = r->proxyreq != PROXYREQ_NONE ||
-                   (r->handler && strncmp(r->handler, "proxy", 5) == 0);
-
-    if (!proxied || !server->guards ||
-        (server->said->allow_ambiguous_path &&
-         *server->said->allow_ambiguous_path))
-        return false;
-    return fa_path_is_ambiguous(r->uri) ||
-           (apr_table_get(r->notes, "proxy-nocanon") &&
-            fa_path_is_ambiguous(r->unparsed_uri));
-}
-
 int fah_check_access(request_rec *r)
 {
     const fa_policy *policy = fah_policy_of(r);
 
-    if (path_is_ambiguous(r))
+    if (fah_path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
     if (!fa_policy_in_force(policy))
         return DECLINED;
@@ -93,19 +79,26 @@ int fah_check_user(request_rec *r)
                          "an anonymous caller, and Require asks for a user");
 }
 
+/* mod_cache answers before any of our hooks (CacheQuickHandler), so it must not
+ * keep what a policy guards, whatever the handler says of caching. */
+static void keep_from_cache(request_rec *r)
+{
+    for (; r; r = r->prev ? r->prev : r->main)
+        apr_table_setn(r->subprocess_env, "no-cache", "1");
+}
+
 int fah_last_word(request_rec *r)
 {
     const fa_policy *policy = fah_policy_of(r);
     fah_state *state;
 
-    if (path_is_ambiguous(r))
+    if (fah_path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
     if (!fa_policy_in_force(policy)) {
-        /* An internal redirect brings the headers of where it came from. */
-        if (r->prev)
-            fah_forget_headers(r, r->headers_in);
+        fah_forget_former(r);
         return DECLINED;
     }
+    keep_from_cache(r);
     if (ap_satisfies(r) == SATISFY_ANY)
         return fah_refuse_as(r, FA_MISCONFIGURED,
                              "Satisfy Any would let everybody past this "

@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "fah_section.h"
+#include "fah_walk.h"
 
 /* A section, as far as passwords are concerned. */
 typedef struct place {
     const ap_directive_t *container; /* NULL: the server */
     const ap_directive_t *host;      /* its <VirtualHost>; NULL: main server */
     const ap_directive_t *passwords; /* its AuthPasswords, or NULL */
-    const ap_directive_t *provider;  /* its AuthUserFile or the like, or NULL */
+    apr_array_header_t *providers;   /* const ap_directive_t *: its AuthUserFile
+                                        and the like */
     const char *path;                /* of a plain <Location>, else NULL */
     int rank;                        /* sections of a higher one merge later */
     int order;                       /* as met in the tree */
@@ -39,8 +41,9 @@ static int rank_of(const ap_directive_t *container)
 
 static bool is_provider_directive(const char *name)
 {
-    static const char *const starts[] = {"AuthUserFile", "AuthDBM", "AuthDBD",
-                                         "AuthLDAP", "AuthnCache"};
+    static const char *const starts[] = {"AuthUserFile", "AuthDBM",
+                                         "AuthDBD",      "AuthLDAP",
+                                         "AuthnCache",   "Anonymous"};
 
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
@@ -76,6 +79,8 @@ static place *place_of(apr_pool_t *scratch, apr_array_header_t *places,
             found.path = NULL;
     }
     found.order = places->nelts;
+    found.providers =
+        apr_array_make(scratch, 2, sizeof(const ap_directive_t *));
     added = apr_array_push(places);
     *added = found;
     return added;
@@ -90,18 +95,10 @@ static void collect(apr_pool_t *scratch, apr_array_header_t *places,
         if (strcasecmp(directive->directive, "AuthPasswords") == 0)
             place_of(scratch, places, directive)->passwords = directive;
         else if (is_provider_directive(directive->directive))
-            place_of(scratch, places, directive)->provider = directive;
+            APR_ARRAY_PUSH(place_of(scratch, places, directive)->providers,
+                           const ap_directive_t *) = directive;
         collect(scratch, places, directive->first_child);
     }
-}
-
-static bool is_path_below(const char *path, const char *top)
-{
-    size_t size = strlen(top);
-
-    return strncmp(path, top, size) == 0 &&
-           (!path[size] || path[size] == '/' ||
-            (size > 0 && top[size - 1] == '/'));
 }
 
 /* Whether one request can fall into both. */
@@ -109,8 +106,8 @@ static bool may_meet(const place *a, const place *b)
 {
     if (a->host && b->host && a->host != b->host)
         return false;
-    return !a->path || !b->path || is_path_below(a->path, b->path) ||
-           is_path_below(b->path, a->path);
+    return !a->path || !b->path || fah_path_is_below(a->path, b->path) ||
+           fah_path_is_below(b->path, a->path);
 }
 
 /* Whether b's directives override a's wherever both count. */
@@ -123,13 +120,35 @@ static bool merges_later(const place *b, const place *a)
     return b->path && b->order > a->order;
 }
 
-/* Whether provider's directive can take the place of what passwords relies on,
- * in some of its requests and not in others. */
-static bool undermines(const place *provider, const place *passwords)
+static bool has_directive(const place *where, const char *name)
 {
-    return !provider->passwords && provider->provider && provider->container &&
-           may_meet(provider, passwords) &&
-           !(passwords->provider && merges_later(passwords, provider));
+    for (int i = 0; i < where->providers->nelts; i++) {
+        if (strcasecmp(
+                APR_ARRAY_IDX(where->providers, i, const ap_directive_t *)
+                    ->directive,
+                name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A directive of one place that can take the place of what the passwords of
+ * another rely on, in some of its requests and not in others; NULL: none. */
+static const ap_directive_t *undermines(const place *other,
+                                        const place *passwords)
+{
+    if (other->passwords || !other->container || !may_meet(other, passwords))
+        return NULL;
+    for (int i = 0; i < other->providers->nelts; i++) {
+        const ap_directive_t *directive =
+            APR_ARRAY_IDX(other->providers, i, const ap_directive_t *);
+
+        /* Its own, of the same name and merged later, makes up for it. */
+        if (!(merges_later(passwords, other) &&
+              has_directive(passwords, directive->directive)))
+            return directive;
+    }
+    return NULL;
 }
 
 bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server)
@@ -141,16 +160,18 @@ bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server)
     for (int i = 0; i < places->nelts * places->nelts; i++) {
         const place *a = &APR_ARRAY_IDX(places, i / places->nelts, place);
         const place *b = &APR_ARRAY_IDX(places, i % places->nelts, place);
+        const ap_directive_t *provider =
+            a != b && b->passwords ? undermines(a, b) : NULL;
 
-        if (a == b || !b->passwords || !undermines(a, b))
+        if (!provider)
             continue;
         apart = false;
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main_server,
                      "%s (%s:%d) can stand in for what AuthPasswords (%s:%d) "
                      "asks, without naming it again: repeat AuthPasswords "
                      "beside it",
-                     a->provider->directive, a->provider->filename,
-                     a->provider->line_num, b->passwords->filename,
+                     provider->directive, provider->filename,
+                     provider->line_num, b->passwords->filename,
                      b->passwords->line_num);
     }
     return apart;

@@ -19,13 +19,8 @@ ap_directive_t *fah_tree(void)
     return ap_conftree;
 }
 
-/* --- identity headers ---------------------------------------------------- */
-
-/* Every section's own policy, wherever it stands: name and arguments of each
- * directive of a name in the tree. */
 static void each(const ap_directive_t *directive, const char *name,
-                 void (*visit)(const ap_directive_t *directive, void *context),
-                 void *context)
+                 fah_visit *visit, void *context)
 {
     for (; directive; directive = directive->next) {
         if (strcasecmp(directive->directive, name) == 0)
@@ -33,6 +28,14 @@ static void each(const ap_directive_t *directive, const char *name,
         each(directive->first_child, name, visit, context);
     }
 }
+
+void fah_each(const char *name, fah_visit *visit, void *context)
+{
+    each(fah_tree(), name, visit, context);
+}
+
+/* --- names that httpd must know of
+ * ---------------------------------------------------- */
 
 static void add_prefix(const ap_directive_t *directive, void *context)
 {
@@ -70,6 +73,39 @@ static void check_header(const ap_directive_t *directive, void *context)
     }
 }
 
+static void add_query_name(const ap_directive_t *directive, void *context)
+{
+    apr_array_header_t *names = context;
+    const char *args = directive->args;
+
+    while (*args) {
+        const char *word = ap_getword_conf(names->pool, &args);
+        const char *name = NULL;
+
+        if (strcmp(word, "api-key-query") == 0)
+            name = "api_key";
+        else if (strncmp(word, "api-key-query:", 14) == 0)
+            name = word + 14;
+        else if (strncmp(word, "query:", 6) == 0)
+            name = word + 6;
+        else if (strcmp(word, "bearer-jwt") == 0 || strcmp(word, "oauth2") == 0)
+            /* Read here or not, clients put it there (RFC 6750 2.3). */
+            name = "access_token";
+        if (name)
+            APR_ARRAY_PUSH(names, const char *) = name;
+    }
+}
+
+static void find_query_names(apr_pool_t *pconf, server_rec *s)
+{
+    apr_array_header_t *names = apr_array_make(pconf, 2, sizeof(const char *));
+
+    fah_each("AuthScheme", add_query_name, names);
+    fah_each("AuthTokenSource", add_query_name, names);
+    for (; s; s = s->next)
+        fah_server_of(s)->query_names = names;
+}
+
 static bool headers_are_apart(apr_pool_t *pconf, apr_pool_t *scratch,
                               server_rec *main_server)
 {
@@ -77,10 +113,10 @@ static bool headers_are_apart(apr_pool_t *pconf, apr_pool_t *scratch,
         apr_array_make(pconf, 2, sizeof(const char *));
     header_names names = {scratch, prefixes, NULL};
 
-    each(fah_tree(), "AuthIdentityHeaders", add_prefix, prefixes);
+    fah_each("AuthIdentityHeaders", add_prefix, prefixes);
     for (server_rec *s = main_server; s; s = s->next)
         fah_server_of(s)->prefixes = prefixes->nelts > 0 ? prefixes : NULL;
-    each(fah_tree(), "AuthScheme", check_header, &names);
+    fah_each("AuthScheme", check_header, &names);
     if (!names.clash)
         return true;
     ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main_server,
@@ -89,68 +125,6 @@ static bool headers_are_apart(apr_pool_t *pconf, apr_pool_t *scratch,
                  "choose another prefix",
                  names.clash);
     return false;
-}
-
-/* --- what is worth a warning --------------------------------------------- */
-
-/* httpd reads `Require all granted` beside `Require scope x` as either. */
-static void warn_of_any(const ap_directive_t *directive, void *context)
-{
-    const ap_directive_t *beside;
-    const char *args = directive->args;
-    apr_pool_t *scratch = ((header_names *)context)->scratch;
-
-    if (!fah_require_is_ours(ap_getword_conf(scratch, &args)) ||
-        (directive->parent &&
-         (strcasecmp(directive->parent->directive, "<RequireAll") == 0 ||
-          strcasecmp(directive->parent->directive, "<RequireNone") == 0)))
-        return;
-    beside = directive->parent ? directive->parent->first_child : fah_tree();
-    for (; beside; beside = beside->next) {
-        args = beside->args;
-        if (strcasecmp(beside->directive, "Require") == 0 &&
-            strcasecmp(ap_getword_conf(scratch, &args), "all") == 0 &&
-            strcasecmp(ap_getword_conf(scratch, &args), "granted") == 0)
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL,
-                         "Require all granted (%s:%d) makes Require %s (%s:%d) "
-                         "beside it void: httpd asks for any one of them; use "
-                         "<RequireAll>",
-                         beside->filename, beside->line_num, directive->args,
-                         directive->filename, directive->line_num);
-    }
-}
-
-static void warn_of_plain_basic(const ap_directive_t *directive, void *context)
-{
-    const char *args = directive->args;
-    header_names *names = context;
-
-    while (*args) {
-        if (strcasecmp(ap_getword_conf(names->scratch, &args), "basic") == 0)
-            names->clash = "basic";
-    }
-}
-
-static bool serves_tls(const server_rec *main_server)
-{
-    for (const server_rec *s = main_server; s; s = s->next) {
-        if (s->server_scheme && strcasecmp(s->server_scheme, "https") == 0)
-            return true;
-    }
-    return ap_find_linked_module("mod_ssl.c") != NULL;
-}
-
-static void warn(apr_pool_t *scratch, server_rec *main_server)
-{
-    header_names names = {scratch, NULL, NULL};
-
-    each(fah_tree(), "Require", warn_of_any, &names);
-    each(fah_tree(), "AuthScheme", warn_of_plain_basic, &names);
-    if (names.clash && !serves_tls(main_server))
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, main_server,
-                     "AuthScheme basic on a server without TLS: passwords "
-                     "cross the network in the clear (AuthRequireTLS, "
-                     "ServerName https://...)");
 }
 
 /* --- all of it ------------------------------------------------------------ */
@@ -190,7 +164,7 @@ static bool guards(const server_rec *s)
     guard_search search = {s, false};
 
     for (size_t i = 0; !search.found && i < sizeof names / sizeof *names; i++)
-        each(fah_tree(), names[i], find_guard, &search);
+        fah_each(names[i], find_guard, &search);
     return search.found;
 }
 
@@ -220,12 +194,14 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         if (server->said->trust)
             fa_trust_settle(pconf, server->said->trust);
     }
+    find_query_names(pconf, main_server);
     /* All of them, so that one run names every mistake. */
     good = requires_are_ours(main_server);
     good = headers_are_apart(pconf, ptemp, main_server) && good;
     good = fah_order_is_safe(ptemp, main_server) && good;
     good = fah_passwords_are_apart(ptemp, main_server) && good;
     good = fah_limit_names_agree(ptemp, main_server) && good;
-    warn(ptemp, main_server);
+    good = fah_needs_are_met(ptemp, main_server) && good;
+    fah_warn(ptemp, main_server);
     return good ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }

@@ -21,6 +21,18 @@ bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server);
  * it, which makes sense only where they count the same. */
 bool fah_limit_names_agree(apr_pool_t *scratch, server_rec *main_server);
 
+/* Whether there are keys for bearer schemes, API keys for theirs, and passwords
+ * for basic, in some server. */
+bool fah_needs_are_met(apr_pool_t *scratch, server_rec *main_server);
+
+/* Log what is allowed and hardly meant. */
+void fah_warn(apr_pool_t *scratch, server_rec *main_server);
+
+/* Visit each directive of a name in the configuration, without regard to case,
+ * wherever it stands. */
+typedef void fah_visit(const ap_directive_t *directive, void *context);
+void fah_each(const char *name, fah_visit *visit, void *context);
+
 /* The top of the configuration's tree while it is checked. */
 ap_directive_t *fah_tree(void);
 

@@ -103,18 +103,31 @@ static const char *read_directive(cmd_parms *cmd, void *section,
         .has_provider = has_provider,
         .remarks = apr_array_make(cmd->pool, 1, sizeof(char *)),
     };
-    const char *wrong = fah_section_of(cmd, read->where, &line);
+    /* AllowOverrideList could let it into an .htaccess otherwise. */
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_HTACCESS);
 
+    if (!wrong)
+        wrong = fah_section_of(cmd, read->where, &line);
     if (!wrong && is_token_directive(read->name))
         line.issuer = issuer_of(cmd, trust_of(cmd));
     if (!wrong)
         wrong = read->parse(&line);
+    if (!wrong && read->where != FA_IN_SERVER && !line.policy->said)
+        line.policy->said =
+            apr_pmemdup(cmd->pool, &line.section, sizeof line.section);
     if (!wrong)
         fah_number(cmd, &line);
     log_remarks(cmd, &line);
     return wrong ? apr_psprintf(cmd->pool, "%s: %s (usage: %s %s)", read->name,
                                 wrong, read->name, read->arguments)
                  : NULL;
+}
+
+/* Whether nothing but the closing `>` follows the first word. */
+static bool is_one_word(apr_pool_t *pool, const char *args)
+{
+    ap_getword_conf(pool, &args);
+    return !*args || strcmp(args, ">") == 0;
 }
 
 static const char *read_issuer(cmd_parms *cmd, void *section, const char *args)
@@ -126,6 +139,11 @@ static const char *read_issuer(cmd_parms *cmd, void *section, const char *args)
     (void)section;
     if (!strchr(args, '>'))
         return "<AuthIssuer: the closing > is missing";
+    if (!is_one_word(cmd->temp_pool, args))
+        return apr_psprintf(cmd->pool,
+                            "<AuthIssuer %s: it takes one issuer and no "
+                            "other word",
+                            args);
     wrong = ap_check_cmd_context(cmd, NOT_IN_LIMIT | NOT_IN_DIR_LOC_FILE);
     if (wrong)
         return wrong;

@@ -68,6 +68,16 @@ static void remember(apr_hash_t *paid, const char *name, const fa_ask *ask)
                  apr_pmemdup(pool, &ask->state, sizeof ask->state));
 }
 
+/* Refused, and none of the limits was exceeded. */
+static bool is_locked_out(const fa_store_ask *asks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!asks[i].within)
+            return false;
+    }
+    return true;
+}
+
 fa_verdict fah_take(request_rec *r, fa_ask *asks, size_t count)
 {
     fa_store *store = fah_store();
@@ -95,6 +105,8 @@ fa_verdict fah_take(request_rec *r, fa_ask *asks, size_t count)
         wanted[open++] = store_ask(store, name, &asks[i]);
     }
     within = open == 0 || fa_store_take(store, wanted, open, fah_boot_time());
+    if (!within && is_locked_out(wanted, open))
+        return FA_UNAVAILABLE;
     for (size_t i = 0; i < open; i++) {
         of[i]->taken = within;
         of[i]->within = wanted[i].within;

@@ -1,13 +1,17 @@
-/* Credentials in a query never reach the access log.
+/* Credentials in a query never reach a log or the status page.
  * Layer: glue. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fah_mask.h"
+
 #include <string.h>
 
 #include <apr_strings.h>
+#include <scoreboard.h>
 
 #include "fah_state.h"
 
-/* Text with the value of each name=value behind `?` or `&` replaced. */
+/* Text with the value of each name=value behind `?` or `&` replaced; NULL where
+ * there is none. */
 static char *masked(apr_pool_t *pool, const char *text, bool is_query,
                     const char *name)
 {
@@ -34,41 +38,57 @@ static char *masked(apr_pool_t *pool, const char *text, bool is_query,
     return done == text ? NULL : apr_pstrcat(pool, result, done, NULL);
 }
 
-static void mask(request_rec *r, const char *name)
+static bool mask_line(request_rec *r, const char *name)
 {
     char *line =
         r->the_request ? masked(r->pool, r->the_request, false, name) : NULL;
-    char *args = r->args ? masked(r->pool, r->args, true, name) : NULL;
 
     if (line)
         r->the_request = line;
-    if (args)
-        r->args = args;
+    return line != NULL;
 }
 
-static void mask_for(request_rec *r, const fa_policy *policy)
+void fah_mask_request(request_rec *r, const fa_policy *policy)
 {
+    request_rec *sent = fah_outermost(r);
+    const apr_array_header_t *list =
+        policy->schemes ? policy->schemes->list : NULL;
     const apr_array_header_t *sources = policy->token_sources;
+    bool changed = false;
 
-    for (int i = 0; policy->schemes && i < policy->schemes->list->nelts; i++) {
-        const fa_scheme *scheme =
-            &APR_ARRAY_IDX(policy->schemes->list, i, fa_scheme);
+    for (int i = 0; list && i < list->nelts; i++) {
+        const fa_scheme *scheme = &APR_ARRAY_IDX(list, i, fa_scheme);
 
         if (scheme->kind == FA_API_KEY_QUERY)
-            mask(r, scheme->parameter);
+            changed = mask_line(sent, scheme->parameter) || changed;
     }
     for (int i = 0; sources && i < sources->nelts; i++) {
-        if (APR_ARRAY_IDX(sources, i, fa_token_source).place == FA_TOKEN_QUERY)
-            mask(r, APR_ARRAY_IDX(sources, i, fa_token_source).name);
+        const fa_token_source *source =
+            &APR_ARRAY_IDX(sources, i, fa_token_source);
+
+        if (source->place == FA_TOKEN_QUERY)
+            changed = mask_line(sent, source->name) || changed;
     }
+    if (!changed)
+        return;
+    r->the_request = sent->the_request;
+    ap_update_child_status(r->connection->sbh, SERVER_BUSY_WRITE, sent);
 }
 
 int fah_mask_log(request_rec *r)
 {
-    /* From the client's request down: any of them may be what is logged. */
-    for (request_rec *from = fah_outermost(r); from; from = from->next) {
-        for (request_rec *to = fah_outermost(r); to; to = to->next)
-            mask_for(to, fah_policy_of(from));
+    const apr_array_header_t *names = fah_server_of(r->server)->query_names;
+
+    for (request_rec *to = fah_outermost(r); to; to = to->next) {
+        for (int i = 0; names && i < names->nelts; i++) {
+            const char *name = APR_ARRAY_IDX(names, i, const char *);
+            char *args =
+                to->args ? masked(r->pool, to->args, true, name) : NULL;
+
+            mask_line(to, name);
+            if (args)
+                to->args = args;
+        }
     }
     return DECLINED;
 }

@@ -16,9 +16,10 @@ APLOG_USE_MODULE(fastauth);
 
 /* What this module keeps of a server or virtual host. */
 typedef struct fah_server {
-    fa_server *said;              /* its directives, merged */
-    bool guards;                  /* some section of it has a policy */
-    apr_array_header_t *prefixes; /* of identity headers of all servers */
+    fa_server *said;                 /* its directives, merged */
+    bool guards;                     /* some section of it has a policy */
+    apr_array_header_t *prefixes;    /* of identity headers of all servers */
+    apr_array_header_t *query_names; /* of credentials in queries, of all */
 } fah_server;
 
 /* The configuration of a server; of the sections that a request fell into. */

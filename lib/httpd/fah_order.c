@@ -5,39 +5,139 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+#include <http_core.h>
+
 #include "fah_walk.h"
 
-/* httpd merges sections in the order written, a virtual host's after the main
- * server's: a later and shorter one overrides. */
-static bool judge(apr_pool_t *scratch, server_rec *s, const char *path,
-                  const fa_schemes *own)
-{
-    const fa_schemes *winner = fah_policy_at(scratch, s, path)->schemes;
-    const fa_section *here = &own->section, *there = &winner->section;
+/* A <Location> or <LocationMatch> of a server, in the order of their merge:
+ * as written, a virtual host's after the main server's. */
+typedef struct location {
+    const fa_policy *policy; /* what it says itself */
+    const char *path;        /* of a plain one; NULL: a pattern */
+    const char *pattern;     /* as written */
+} location;
 
-    if (winner == own || strcmp(fa_schemes_text(scratch, winner),
-                                fa_schemes_text(scratch, own)) == 0)
-        return true;
-    if (strcmp(there->kind, "Location") != 0 ||
-        strpbrk(there->pattern, "*?[") != NULL) {
+static apr_array_header_t *locations_of(apr_pool_t *scratch,
+                                        const server_rec *s)
+{
+    const apr_array_header_t *sections = fah_locations(s);
+    apr_array_header_t *found =
+        apr_array_make(scratch, sections->nelts, sizeof(location));
+
+    for (int i = 0; i < sections->nelts; i++) {
+        const ap_conf_vector_t *section =
+            APR_ARRAY_IDX(sections, i, ap_conf_vector_t *);
+        const core_dir_config *core = ap_get_core_module_config(section);
+        const fa_policy *policy = fah_policy_in(section);
+
+        if (policy && policy->said)
+            APR_ARRAY_PUSH(found, location) =
+                (location){policy, fah_plain_path(section), core->d};
+    }
+    return found;
+}
+
+/* What every path that a pattern matches starts with, as far as that is plain:
+ * "^/priv/[0-9]+" starts with "/priv/". */
+static const char *plain_start(apr_pool_t *scratch, const char *pattern)
+{
+    if (*pattern != '^')
+        return "/";
+    pattern++;
+    return apr_pstrmemdup(scratch, pattern,
+                          strcspn(pattern, "\\.[]{}()*+?|^$"));
+}
+
+/* Whether a plain section that is merged later takes in all that this one does,
+ * and more. */
+static bool is_wider(apr_pool_t *scratch, const location *later,
+                     const location *longer)
+{
+    const char *path =
+        longer->path ? longer->path : plain_start(scratch, longer->pattern);
+
+    return later->path && fah_path_is_below(path, later->path) &&
+           (!longer->path || strlen(later->path) < strlen(longer->path));
+}
+
+/* Whether the longer section stands again behind an index. */
+static bool is_repeated(const apr_array_header_t *locations, int behind,
+                        const location *longer)
+{
+    for (int i = behind + 1; i < locations->nelts; i++) {
+        const location *again = &APR_ARRAY_IDX(locations, i, location);
+
+        if (again->path && longer->path &&
+            strcmp(again->path, longer->path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A plain path that is overridden is a mistake; a pattern may be meant so. */
+static bool report(server_rec *s, const location *longer, const location *later,
+                   const char *what)
+{
+    const fa_section *here = longer->policy->said;
+    const fa_section *there = later->policy->said;
+
+    ap_log_error(APLOG_MARK, longer->path ? APLOG_EMERG : APLOG_WARNING, 0, s,
+                 "%s of <%s %s> (%s:%d) is overridden by the shorter <Location "
+                 "%s> (%s:%d), which is merged later: write the shorter one "
+                 "first; in a virtual host, repeat the longer one after it",
+                 what, here->kind, longer->pattern, here->file, here->line,
+                 later->pattern, there->file, there->line);
+    return longer->path == NULL;
+}
+
+static bool judge_pairs(apr_pool_t *scratch, server_rec *s,
+                        const apr_array_header_t *locations)
+{
+    bool safe = true;
+
+    for (int i = 0; i < locations->nelts; i++) {
+        const location *longer = &APR_ARRAY_IDX(locations, i, location);
+
+        for (int j = i + 1; j < locations->nelts; j++) {
+            const location *later = &APR_ARRAY_IDX(locations, j, location);
+            const char *what =
+                is_wider(scratch, later, longer) &&
+                        !is_repeated(locations, j, longer)
+                    ? fa_policy_override(scratch, longer->policy, later->policy)
+                    : NULL;
+
+            if (what)
+                safe = report(s, longer, later, what) && safe;
+        }
+    }
+    return safe;
+}
+
+/* A pattern that comes later may be meant to win at a plain path. */
+static void warn_of_patterns(apr_pool_t *scratch, server_rec *s,
+                             const apr_array_header_t *locations)
+{
+    for (int i = 0; i < locations->nelts; i++) {
+        const location *plain = &APR_ARRAY_IDX(locations, i, location);
+        const fa_schemes *own = plain->policy->schemes;
+        const fa_schemes *winner;
+
+        if (!plain->path || !own)
+            continue;
+        winner = fah_policy_at(scratch, s, plain->path)->schemes;
+        if (winner == own || strcmp(winner->section.kind, "Location") == 0 ||
+            strcmp(fa_schemes_text(scratch, winner),
+                   fa_schemes_text(scratch, own)) == 0)
+            continue;
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "AuthScheme of <Location %s> (%s:%d) does not hold at its "
                      "own path: <%s %s> (%s:%d) comes later and says %s",
-                     path, here->file, here->line, there->kind, there->pattern,
-                     there->file, there->line,
+                     plain->path, own->section.file, own->section.line,
+                     winner->section.kind, winner->section.pattern,
+                     winner->section.file, winner->section.line,
                      fa_schemes_text(scratch, winner));
-        return true;
     }
-    if (strlen(there->pattern) >= strlen(path))
-        return true;
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s,
-                 "AuthScheme of <Location %s> (%s:%d) is overridden by that of "
-                 "the shorter <Location %s> (%s:%d), which is merged later: "
-                 "write the shorter one first; in a virtual host, repeat the "
-                 "longer one after it",
-                 path, here->file, here->line, there->pattern, there->file,
-                 there->line);
-    return false;
 }
 
 bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server)
@@ -45,17 +145,10 @@ bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server)
     bool safe = true;
 
     for (server_rec *s = main_server; s; s = s->next) {
-        const apr_array_header_t *sections = fah_locations(s);
+        apr_array_header_t *locations = locations_of(scratch, s);
 
-        for (int i = 0; i < sections->nelts; i++) {
-            const ap_conf_vector_t *section =
-                APR_ARRAY_IDX(sections, i, ap_conf_vector_t *);
-            const fa_policy *policy = fah_policy_in(section);
-            const char *path = fah_plain_path(section);
-
-            if (path && policy && policy->schemes)
-                safe = judge(scratch, s, path, policy->schemes) && safe;
-        }
+        safe = judge_pairs(scratch, s, locations) && safe;
+        warn_of_patterns(scratch, s, locations);
     }
     return safe;
 }

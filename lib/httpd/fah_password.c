@@ -58,6 +58,21 @@ static bool htaccess_was_read(const request_rec *r)
     return false;
 }
 
+/* Of these we know the directives that say whom they let in, and that
+ * fah_beside has looked at; of another anything may change from one section to
+ * the next. */
+static bool are_known(const fa_passwords *passwords)
+{
+    static const char *const known[] = {"file", "dbm", "dbd", "ldap", NULL};
+
+    for (int i = 0; i < passwords->providers->nelts; i++) {
+        if (fa_parse_index(APR_ARRAY_IDX(passwords->providers, i, const char *),
+                           known) < 0)
+            return false;
+    }
+    return true;
+}
+
 /* What was verified: this password of this user, by this AuthPasswords of this
  * virtual host. The addresses name these two, as all children have them from
  * one parent; the length keeps user and password apart. */
@@ -112,7 +127,7 @@ fa_verdict fah_check_password(request_rec *r, const fa_passwords *passwords,
     unsigned char digest[FA_DIGEST_SIZE];
     apr_time_t now = fah_boot_time();
     bool remembers = verified && passwords->cache_s > 0 &&
-                     !htaccess_was_read(r) &&
+                     are_known(passwords) && !htaccess_was_read(r) &&
                      digest_of(r, passwords, user, password, digest);
     fa_verdict verdict;
 

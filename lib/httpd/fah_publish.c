@@ -36,25 +36,32 @@ void fah_forget_headers(request_rec *r, apr_table_t *headers)
     }
 }
 
-/* mod_proxy takes out what Connection lists: a client must not so name what we
- * are about to set. */
+/* mod_proxy takes out what Connection lists, which it reads with a wide mind: a
+ * client must not so name what we are about to set. */
 static void forget_connection(request_rec *r)
 {
-    const char *list = apr_table_get(r->headers_in, "Connection");
-    const char *rest = list, *kept = NULL;
-    char *word;
+    static const char between[] = ",; \t\"";
+    const char *rest = apr_table_get(r->headers_in, "Connection");
+    char *kept, *end, *word;
     bool changed = false;
 
-    while (rest && *rest) {
-        word = ap_getword(r->pool, &rest, ',');
-        word += strspn(word, " \t");
-        word = apr_pstrmemdup(r->pool, word, strcspn(word, " \t"));
-        if (is_identity(r, word))
+    if (!rest)
+        return;
+    /* One buffer for all: a client may list thousands. */
+    kept = end = apr_palloc(r->pool, 2 * strlen(rest) + 1);
+    word = apr_palloc(r->pool, strlen(rest) + 1);
+    for (; *(rest += strspn(rest, between)); rest += strlen(word)) {
+        apr_cpystrn(word, rest, strcspn(rest, between) + 1);
+        if (is_identity(r, word)) {
             changed = true;
-        else if (*word)
-            kept = kept ? apr_pstrcat(r->pool, kept, ", ", word, NULL) : word;
+            continue;
+        }
+        if (end != kept)
+            *end++ = ',';
+        end = apr_cpystrn(end, word, strlen(word) + 1);
     }
-    if (changed && kept)
+    *end = '\0';
+    if (changed && *kept)
         apr_table_setn(r->headers_in, "Connection", kept);
     else if (changed)
         apr_table_unset(r->headers_in, "Connection");
@@ -106,20 +113,64 @@ static void publish_header(request_rec *r, const char *prefix,
                    fa_text_header_value(r->pool, note->value));
 }
 
+/* A sub-request starts with its parent's headers, the very table, and with a
+ * copy of its environment, where mod_include has put them too. */
+static void forget_parent(request_rec *r)
+{
+    const apr_array_header_t *all = apr_table_elts(r->subprocess_env);
+
+    if (r->headers_in == r->main->headers_in)
+        r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    apr_table_unset(r->subprocess_env, "REMOTE_USER");
+    apr_table_unset(r->subprocess_env, "AUTH_TYPE");
+    for (int i = 0; i < all->nelts;) {
+        const char *name = APR_ARRAY_IDX(all, i, apr_table_entry_t).key;
+
+        if (strncmp(name, "HTTP_", 5) == 0 && is_identity(r, name + 5))
+            apr_table_unset(r->subprocess_env, apr_pstrdup(r->pool, name));
+        else
+            i++;
+    }
+}
+
+static void forget(request_rec *r, const fa_note notes[FA_NOTE_COUNT])
+{
+    if (r->main)
+        forget_parent(r);
+    fah_forget_headers(r, r->headers_in);
+    for (size_t i = 0; i < FA_NOTE_COUNT; i++) {
+        apr_table_unset(r->notes, notes[i].note);
+        apr_table_unset(r->subprocess_env, notes[i].variable);
+    }
+}
+
+void fah_forget_former(request_rec *r)
+{
+    request_rec *from = r;
+    fa_note notes[FA_NOTE_COUNT];
+
+    while ((from = from->prev ? from->prev : from->main) != NULL) {
+        const fah_state *state = fah_state_own(from);
+
+        if (!state || !state->decision.identity)
+            continue;
+        fa_notes_of(r->pool, NULL, notes);
+        forget(r, notes);
+        return;
+    }
+}
+
 void fah_publish(request_rec *r, const fah_state *state)
 {
     const fa_identity *identity = state->decision.identity;
     const char *prefix = fa_policy_identity_prefix(state->policy);
     fa_note notes[FA_NOTE_COUNT];
 
-    fah_forget_headers(r, r->headers_in);
     fa_notes_of(r->pool, identity, notes);
+    forget(r, notes);
     for (size_t i = 0; i < FA_NOTE_COUNT; i++) {
-        if (!notes[i].value) {
-            apr_table_unset(r->notes, notes[i].note);
-            apr_table_unset(r->subprocess_env, notes[i].variable);
+        if (!notes[i].value)
             continue;
-        }
         apr_table_setn(r->notes, notes[i].note, notes[i].value);
         apr_table_setn(r->subprocess_env, notes[i].variable, notes[i].value);
         if (prefix)

@@ -10,6 +10,10 @@
  * request headers. Whatever was told before is taken back first. */
 void fah_publish(request_rec *r, const fah_state *state);
 
+/* Where nobody is identified, take back what was told to the request that this
+ * one, an internal redirect or a sub-request, stems from. */
+void fah_forget_former(request_rec *r);
+
 /* Take every header out of a table that could be read as one of our identity
  * headers, of any server's prefix. */
 void fah_forget_headers(request_rec *r, apr_table_t *headers);

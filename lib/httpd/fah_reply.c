@@ -18,6 +18,7 @@
 #include "fa_error.h"
 #include "fa_ratelimit.h"
 #include "fah_count.h"
+#include "fah_require.h"
 
 #define PROBLEM_FILTER "FASTAUTH_PROBLEM"
 #define PRIVATE_FILTER "FASTAUTH_PRIVATE"
@@ -25,11 +26,22 @@
 /* When to come again where something is down, in seconds. */
 #define RETRY_AFTER_S "5"
 
+/* ap_auth_name() has put a backslash before each quote; all of quoting is done
+ * in one place here, and what it does not escape (backslashes) too. */
 static const char *realm(request_rec *r)
 {
     const char *name = ap_auth_name(r);
+    char *plain, *to;
 
-    return name ? name : "API";
+    if (!name)
+        return "API";
+    plain = to = apr_pstrdup(r->pool, name);
+    for (; *name; name++) {
+        if (name[0] != '\\' || name[1] != '"')
+            *to++ = *name;
+    }
+    *to = '\0';
+    return plain;
 }
 
 static const char *where(request_rec *r, const fah_state *state)
@@ -38,9 +50,9 @@ static const char *where(request_rec *r, const fah_state *state)
 
     if (!demand)
         return "";
-    return apr_psprintf(r->pool, ", %s %s (%s:%d)",
-                        fa_demand_directive(demand->kind), demand->text,
-                        demand->section.file, demand->section.line);
+    return apr_psprintf(r->pool, ", %s %s (%s:%d)", fah_demand_name(demand),
+                        demand->text, demand->section.file,
+                        demand->section.line);
 }
 
 void fah_log_refusal(request_rec *r, const fah_state *state, bool enforced)
@@ -80,6 +92,24 @@ void fah_tell_limits(request_rec *r, const fah_state *state)
                        apr_itoa(r->pool, fields.retry_after_s));
 }
 
+/* A sub-request's pool ends with it: its parent keeps what an answer needs. */
+static void tell_parent(const request_rec *r, const fah_state *state)
+{
+    fah_state *own = fah_state_own(r->main);
+    apr_pool_t *pool = r->main->pool;
+    fah_state *below = apr_pmemdup(pool, state, sizeof *state);
+
+    below->policy = apr_pmemdup(pool, state->policy, sizeof *state->policy);
+    below->decision.identity = NULL;
+    below->decision.reason = NULL;
+    below->decision.ask_count = 0;
+    below->below = NULL;
+    if (own)
+        own->below = below;
+    else
+        ap_set_module_config(r->main->request_config, &fastauth_module, below);
+}
+
 int fah_refuse(request_rec *r, fah_state *state)
 {
     int status = fa_error_status(state->policy, state->decision.verdict);
@@ -92,6 +122,8 @@ int fah_refuse(request_rec *r, fah_state *state)
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
     if (status == HTTP_SERVICE_UNAVAILABLE)
         apr_table_setn(r->err_headers_out, "Retry-After", RETRY_AFTER_S);
+    if (r->main)
+        tell_parent(r, state);
     return status;
 }
 
@@ -106,10 +138,27 @@ int fah_refuse_as(request_rec *r, fa_verdict verdict, const char *reason)
 
 /* --- the body ----------------------------------------------------------- */
 
+static bool is_answered(const request_rec *r, const fah_state *state)
+{
+    return state && state->refused &&
+           r->status == fa_error_status(state->policy, state->decision.verdict);
+}
+
+/* The refusal that a request is answered with: its own, or that of a
+ * sub-request whose status it took over (mod_dir); NULL: none. */
+static const fah_state *answered(request_rec *r)
+{
+    const fah_state *own = fah_state_own(r);
+
+    if (is_answered(r, own))
+        return own;
+    return own && is_answered(r, own->below) ? own->below : NULL;
+}
+
 /* Puts our body in the place of httpd's page. */
 static apr_status_t problem_filter(ap_filter_t *f, apr_bucket_brigade *in)
 {
-    const fah_state *state = fah_state_own(f->r);
+    const fah_state *state = answered(f->r);
     apr_bucket_alloc_t *alloc = f->c->bucket_alloc;
     apr_bucket_brigade *out;
     const char *type, *body;
@@ -143,14 +192,13 @@ static void own_stock_refusal(request_rec *r, fah_state *state)
 
 void fah_write_problem(request_rec *r)
 {
-    fah_state *state = fah_state_own(r);
+    fah_state *own = fah_state_own(r);
+    const fah_state *state;
 
-    if (!state)
-        return;
-    own_stock_refusal(r, state);
-    if (!state->refused ||
-        r->status != fa_error_status(state->policy, state->decision.verdict) ||
-        fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
+    if (own)
+        own_stock_refusal(r, own);
+    state = answered(r);
+    if (!state || fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))
         return;
     ap_add_output_filter(PROBLEM_FILTER, NULL, r, r->connection);
@@ -202,10 +250,9 @@ static apr_status_t private_filter(ap_filter_t *f, apr_bucket_brigade *brigade)
     request_rec *r = f->r;
 
     if (!apr_table_get(r->headers_out, "Cache-Control") &&
-        !apr_table_get(r->err_headers_out, "Cache-Control")) {
+        !apr_table_get(r->err_headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "private");
-        vary(r, fah_policy_of(r));
-    }
+    vary(r, fah_policy_of(r));
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, brigade);
 }

@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fah_require.h"
 
+#include <string.h>
+
 #include <ap_provider.h>
 #include <http_request.h>
 #include <apr_strings.h>
@@ -54,6 +56,23 @@ static const char *parse_claim(cmd_parms *cmd, const char *args,
     return parse(cmd, args, parsed, fa_parse_require_claim);
 }
 
+const char *fah_demand_name(const fa_demand *demand)
+{
+    if (strcmp(demand->section.kind, "Require") != 0)
+        return fa_demand_directive(demand->kind);
+    switch (demand->kind) {
+    case FA_DEMAND_SCOPE:
+        return "Require scope";
+    case FA_DEMAND_ROLE:
+        return "Require role";
+    case FA_DEMAND_CLAIM:
+        return "Require token-claim";
+    case FA_DEMAND_ADDRESS:
+        break;
+    }
+    return "Require";
+}
+
 static authz_status check(request_rec *r, const char *args, const void *parsed)
 {
     fah_state *state = fah_state_current(r);
@@ -68,8 +87,8 @@ static authz_status check(request_rec *r, const char *args, const void *parsed)
         return AUTHZ_GRANTED;
     if (fa_policy_report_only(state->policy)) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "would refuse: Require %s (%s:%d)", demand->text,
-                      demand->section.file, demand->section.line);
+                      "would refuse: %s %s (%s:%d)", fah_demand_name(demand),
+                      demand->text, demand->section.file, demand->section.line);
         return AUTHZ_GRANTED;
     }
     state->unmet = demand;

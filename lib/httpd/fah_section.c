@@ -32,49 +32,116 @@ const char *fah_container_argument(apr_pool_t *pool,
     return ap_getword_conf(pool, &rest);
 }
 
+static const char *const sections[] = {
+    "<Location",       "<LocationMatch", "<Directory",
+    "<DirectoryMatch", "<Files",         "<FilesMatch",
+    "<Proxy",          "<ProxyMatch",    NULL};
+static const char *const methods[] = {"<Limit", "<LimitExcept", NULL};
+static const char *const conditions[] = {"<If", "<ElseIf", "<Else", NULL};
+static const char *const boolean[] = {"<RequireAll", "<RequireAny",
+                                      "<RequireNone", NULL};
+static const char *const files[] = {"<Files", "<FilesMatch", NULL};
+static const char *const no_files[] = {"<If",    "<ElseIf",     "<Else",
+                                       "<Proxy", "<ProxyMatch", NULL};
+
+/* httpd registers a method of any spelling: <Limit delete> is not for DELETE.
+ */
+static const char *check_methods(apr_pool_t *pool,
+                                 const ap_directive_t *container)
+{
+    const char *args = container->args;
+
+    while (*args && *args != '>') {
+        char *word = ap_getword_conf(pool, &args);
+        char *upper;
+
+        word[strcspn(word, ">")] = '\0';
+        upper = apr_pstrdup(pool, word);
+        ap_str_toupper(upper);
+        if (strcmp(word, upper) != 0)
+            return apr_psprintf(pool,
+                                "%s %s>: the method is %s: methods are "
+                                "told apart by case",
+                                container->directive, word, upper);
+    }
+    return NULL;
+}
+
+/* Sections that httpd takes and never asks. */
+static const char *check_reach(apr_pool_t *pool,
+                               const ap_directive_t *container)
+{
+    const char *path;
+
+    for (const ap_directive_t *up = container; up; up = up->parent) {
+        if (is_container(up, no_files) && is_container(container, files))
+            return apr_psprintf(pool, "%s> inside %s> is never looked at",
+                                container->directive, up->directive);
+    }
+    if (strcasecmp(container->directive, "<Location") != 0)
+        return NULL;
+    path = fah_container_argument(pool, container);
+    if (strchr("/*?[~", *path) || strstr(path, "://"))
+        return NULL;
+    return apr_psprintf(pool,
+                        "<Location %s> matches no path: it must start "
+                        "with a slash",
+                        path);
+}
+
+/* What the containers around a directive mean for it, from the inside out;
+ * section receives the innermost section, or NULL. */
+static const char *read_containers(const cmd_parms *cmd, fa_line *line,
+                                   const ap_directive_t **section)
+{
+    const ap_directive_t *container = cmd->directive->parent;
+    const char *wrong = NULL;
+
+    *section = NULL;
+    line->conditional = false;
+    line->methods = -1;
+    for (; container && !wrong; container = container->parent) {
+        if (is_container(container, boolean))
+            return apr_psprintf(line->pool,
+                                "it cannot stand in %s>, where it would count "
+                                "by itself: write Require there",
+                                container->directive);
+        if (is_container(container, methods)) {
+            line->methods = cmd->limited;
+            wrong = check_methods(line->pool, container);
+        }
+        line->conditional =
+            line->conditional || is_container(container, conditions);
+        if (!is_container(container, sections))
+            continue;
+        wrong = check_reach(line->pool, container);
+        if (!*section)
+            *section = container;
+    }
+    return wrong;
+}
+
 const char *fah_section_of(const cmd_parms *cmd, fa_place where, fa_line *line)
 {
-    static const char *const sections[] = {"<Location",    "<LocationMatch",
-                                           "<Directory",   "<DirectoryMatch",
-                                           "<Files",       "<FilesMatch",
-                                           "<Proxy",       "<ProxyMatch",
-                                           "<VirtualHost", NULL};
-    static const char *const methods[] = {"<Limit", "<LimitExcept", NULL};
-    static const char *const conditions[] = {"<If", "<ElseIf", "<Else", NULL};
-    static const char *const boolean[] = {"<RequireAll", "<RequireAny",
-                                          "<RequireNone", NULL};
-    const ap_directive_t *container = cmd->directive->parent;
-    bool limited = false;
+    const ap_directive_t *section;
+    const char *wrong;
 
-    line->conditional = false;
     line->section = (fa_section){.kind = "server",
                                  .pattern = "",
                                  .file = cmd->directive->filename,
                                  .line = cmd->directive->line_num};
-    for (; container; container = container->parent) {
-        if (is_container(container, boolean))
-            return apr_psprintf(line->pool,
-                                "it cannot stand in %s>, where it "
-                                "would count by itself: write "
-                                "Require there",
-                                container->directive);
-        limited = limited || is_container(container, methods);
-        line->conditional =
-            line->conditional || is_container(container, conditions);
-        if (is_container(container, sections))
-            break;
+    if ((wrong = read_containers(cmd, line, &section)) != NULL)
+        return wrong;
+    if (section) {
+        line->section.kind = section->directive + 1;
+        line->section.pattern = fah_container_argument(line->pool, section);
     }
-    if (container && strcasecmp(container->directive, "<VirtualHost") != 0) {
-        line->section.kind = container->directive + 1;
-        line->section.pattern = fah_container_argument(line->pool, container);
-    }
-    line->methods = limited ? cmd->limited : -1;
-    if (where == FA_IN_SECTION && limited)
+    if (where == FA_IN_SECTION && line->methods != -1)
         return "it cannot stand in <Limit> or <LimitExcept>: it counts for "
                "every method, and would for some only";
     if (where == FA_IN_SECTION && line->conditional)
         return "it cannot stand in <If>: only Require directives can";
-    if (where == FA_IN_SERVER && limited)
+    if (where == FA_IN_SERVER && line->methods != -1)
         return "it cannot stand in <Limit> or <LimitExcept>";
     return NULL;
 }

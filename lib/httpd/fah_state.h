@@ -14,9 +14,10 @@ typedef struct fah_state {
     int method_number;
     const fa_policy *policy;
     fa_decision decision;
-    bool refused;           /* the answer is ours to write */
-    bool counted;           /* for fastauth-status */
-    const fa_demand *unmet; /* of a stock Require of ours, or NULL */
+    bool refused;                  /* the answer is ours to write */
+    bool counted;                  /* for fastauth-status */
+    const fa_demand *unmet;        /* of a stock Require of ours, or NULL */
+    const struct fah_state *below; /* last refusal of a sub-request, or NULL */
 } fah_state;
 
 /* The decision that holds for this request as it is now: its own, or that of

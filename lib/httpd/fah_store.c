@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fah_store.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include <apr_shm.h>
@@ -10,6 +11,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#define ALIGNMENT     64
 #define DEFAULT_BYTES ((size_t)32 * 1024 * 1024)
 
 /* Kept in the process's own pool, where an unloaded module leaves it for the
@@ -54,13 +56,22 @@ static void find_uses(server_rec *s, bool uses[FA_STORE_KINDS][2])
 /* --- opened, or found ------------------------------------------------------
  */
 
+/* The store wants its cache lines whole, and apr's memory starts behind a count
+ * of its own. */
+static void *aligned(const retained *kept)
+{
+    uintptr_t base = (uintptr_t)apr_shm_baseaddr_get(kept->memory);
+
+    return (void *)((base + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+}
+
 static fa_store *create(server_rec *s, retained *kept, size_t bytes)
 {
     unsigned char secret[FA_STORE_KEY_SIZE];
     bool uses[FA_STORE_KINDS][2] = {{false}};
     fa_store *made;
-    apr_status_t status =
-        apr_shm_create(&kept->memory, bytes, NULL, s->process->pool);
+    apr_status_t status = apr_shm_create(&kept->memory, bytes + ALIGNMENT, NULL,
+                                         s->process->pool);
 
     if (status != APR_SUCCESS || RAND_bytes(secret, sizeof secret) != 1) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, status, s,
@@ -70,9 +81,8 @@ static fa_store *create(server_rec *s, retained *kept, size_t bytes)
         return NULL;
     }
     find_uses(s, uses);
-    memset(apr_shm_baseaddr_get(kept->memory), 0, bytes);
-    made = fa_store_create(apr_shm_baseaddr_get(kept->memory), bytes, uses,
-                           secret);
+    memset(aligned(kept), 0, bytes);
+    made = fa_store_create(aligned(kept), bytes, uses, secret);
     OPENSSL_cleanse(secret, sizeof secret);
     kept->bytes = bytes;
     return made;
@@ -85,7 +95,7 @@ static fa_store *find(server_rec *s, const retained *kept, size_t bytes)
                      "RateLimitStore: the store stays at %" APR_SIZE_T_FMT
                      " bytes until a full restart, so that no counter is lost",
                      kept->bytes);
-    return fa_store_attach(apr_shm_baseaddr_get(kept->memory), kept->bytes);
+    return fa_store_attach(aligned(kept), kept->bytes);
 }
 
 static void say_room(server_rec *s)

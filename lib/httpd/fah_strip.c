@@ -87,45 +87,57 @@ static void strip_query(request_rec *r, const char *name)
     r->args = *left ? left : NULL;
 }
 
+static void strip_header(request_rec *r, const char *name)
+{
+    withhold_header(r, name);
+    apr_table_unset(r->headers_in, name);
+}
+
 static void strip_token(request_rec *r, const fa_policy *policy)
 {
     const apr_array_header_t *sources = policy->token_sources;
 
+    if (!sources)
+        strip_header(r, "Authorization");
     for (int i = 0; sources && i < sources->nelts; i++) {
         const fa_token_source *source =
             &APR_ARRAY_IDX(sources, i, fa_token_source);
 
-        if (source->place == FA_TOKEN_COOKIE)
+        switch (source->place) {
+        case FA_TOKEN_HEADER:
+            strip_header(r, "Authorization");
+            break;
+        case FA_TOKEN_COOKIE:
             strip_cookie(r, source->name);
-        if (source->place == FA_TOKEN_QUERY)
+            break;
+        case FA_TOKEN_QUERY:
             strip_query(r, source->name);
+            break;
+        }
     }
 }
 
 static void strip_scheme(request_rec *r, const fa_policy *policy,
                          const fa_scheme *scheme)
 {
-    const char *name = "Authorization";
-
     switch (scheme->kind) {
     case FA_BEARER_JWT:
     case FA_OAUTH2:
         strip_token(r, policy);
         break;
     case FA_BASIC:
+        strip_header(r, "Authorization");
         break;
     case FA_API_KEY_HEADER:
-        name = scheme->parameter;
+        strip_header(r, scheme->parameter);
         break;
     case FA_API_KEY_QUERY:
         strip_query(r, scheme->parameter);
-        return;
+        break;
     case FA_API_KEY_COOKIE:
         strip_cookie(r, scheme->parameter);
-        return;
+        break;
     }
-    withhold_header(r, name);
-    apr_table_unset(r->headers_in, name);
 }
 
 void fah_strip_credentials(request_rec *r, const fa_policy *policy)

@@ -1,5 +1,4 @@
-/* Credentials taken out of a request before its handler sees them
- * (AuthStripCredentials), and out of the access log.
+/* Credentials taken out before the handler runs (AuthStripCredentials).
  * Layer: glue. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FAH_STRIP_H

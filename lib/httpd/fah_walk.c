@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fah_walk.h"
 
+#include <string.h>
+
 #define CORE_PRIVATE
 #include <http_core.h>
 #include <http_request.h>
@@ -59,4 +61,13 @@ const apr_array_header_t *fah_locations(const server_rec *s)
 const fa_policy *fah_policy_in(const ap_conf_vector_t *section)
 {
     return ap_get_module_config(section, &fastauth_module);
+}
+
+bool fah_path_is_below(const char *path, const char *top)
+{
+    size_t size = strlen(top);
+
+    return strncmp(path, top, size) == 0 &&
+           (!path[size] || path[size] == '/' ||
+            (size > 0 && top[size - 1] == '/'));
 }

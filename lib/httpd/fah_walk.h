@@ -20,6 +20,9 @@ const char *fah_plain_path(const ap_conf_vector_t *section);
  * too, in the order of their merge: ap_conf_vector_t *. */
 const apr_array_header_t *fah_locations(const server_rec *s);
 
+/* Whether a path falls into a plain <Location> of top. */
+bool fah_path_is_below(const char *path, const char *top);
+
 /* What a section itself says; NULL: nothing of ours. */
 const fa_policy *fah_policy_in(const ap_conf_vector_t *section);
 

@@ -13,9 +13,6 @@ status=0
 for fuzzer in $fuzzers; do
     name=${fuzzer#t/fuzz/fuzz_}
     [ -d "$seeds/$name" ] || { echo "$name: no seed"; status=1; continue; }
-    echo "$name"
-    # shellcheck disable=SC2086 # a list, or none
-    find "$seeds/$name" $published -type f -print0 |
-        xargs -0 "./$fuzzer" || status=1
+    "./$fuzzer" "$seeds/$name" ${published:+"$published"} || status=1
 done
 exit $status

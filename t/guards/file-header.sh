@@ -9,7 +9,7 @@ guard()
 {
     sources '*.c' '*.h' | grep -q . || echo "no C"
     for file in $(sources '*.c' '*.h'); do
-        sed -n 1p "$file" | grep -q '^/\* [A-Z]' ||
+        sed -n 1p "$file" | grep -q '^/\* [^ ]' ||
             echo "$file: line 1 is not '/* What it is for'"
         sed -n 1,4p "$file" | grep -qxF "/* $licence */" ||
             echo "$file: no '/* $licence */' in its first lines"

@@ -3,7 +3,7 @@
 # Read by the guards with `.': where the source is, and what belongs to it.
 cd "${srcdir:-.}" || exit 1
 
-# sources [PATTERN...]: the project's files, in a clone and in an archive
+# sources PATTERN...: the project's files, in a clone and in an archive
 sources()
 {
     if [ -e .git ]; then
@@ -11,8 +11,9 @@ sources()
             while read -r file; do [ ! -f "$file" ] || echo "$file"; done
         return
     fi
-    find . -type f | sed 's,^\./,,' | sort | while read -r file; do
-        [ $# -gt 0 ] || echo "$file"
+    # but for what autoreconf and `make distcheck' put there
+    find . \( -path ./build-aux -o -path ./m4 -o -path './_*' \) -prune -o \
+        -type f -print | sed 's,^\./,,' | sort | while read -r file; do
         # shellcheck disable=SC2254 # a pattern, and meant as one
         for one; do case $file in $one) echo "$file" ;; esac; done
     done

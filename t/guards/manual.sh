@@ -7,7 +7,7 @@ manual=$PWD/lib/manual
 guard()
 {
     for file in README conf/fastauth.conf; do
-        "$manual" $file | diff -u $file - |
+        "$manual" "$file" | diff -u "$file" - |
             wrong "$file is not what lib/directives.def says: run make manual"
     done
     rows=$(grep -cE '^FA_(DIRECTIVE|CONTAINER)\(' lib/directives.def)

@@ -8,15 +8,15 @@ source=lib/core/fa_policy.c
 
 guard()
 {
-    grep -q '^#define FA_POLICY_FIELDS(' $header ||
+    grep -q '^#define FA_POLICY_FIELDS(' "$header" ||
         echo "$header: no FA_POLICY_FIELDS"
     # between the braces of the struct: the expansion, and nothing else
-    members=$(sed -n '/struct fa_policy {/,/^}/p' $header |
+    members=$(sed -n '/struct fa_policy {/,/^}/p' "$header" |
         sed -e 1d -e '$d' -e 's,/\*.*\*/,,')
     printf '%s\n' "$members" | grep -q 'FA_POLICY_FIELDS(' ||
         echo "$header: struct fa_policy is not made of FA_POLICY_FIELDS"
     printf '%s\n' "$members" | grep ';' | wrong "members outside the list"
-    sed -n '/fa_policy_merge(/,/^}/p' $source | grep -q 'FA_POLICY_FIELDS(' ||
+    sed -n '/fa_policy_merge(/,/^}/p' "$source" | grep -q 'FA_POLICY_FIELDS(' ||
         echo "$source: fa_policy_merge does not expand FA_POLICY_FIELDS"
 }
 settle guard

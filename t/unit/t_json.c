@@ -204,7 +204,15 @@ END_TEST
 
 START_TEST(null_is_a_value_and_long_paths_lead_nowhere)
 {
+    const char *name = unit_repeat("a", 255);
+    const char *text = apr_psprintf(unit_pool, "{\"%s\":{\"b\":1}}", name);
     json_t *object;
+
+    ck_assert_int_eq(parse(text, strlen(text), &object), APR_SUCCESS);
+    ck_assert_ptr_nonnull(
+        fa_json_at(object, apr_pstrcat(unit_pool, name, ".b", NULL)));
+    ck_assert_ptr_null(
+        fa_json_at(object, apr_pstrcat(unit_pool, name, "a.b", NULL)));
 
     ck_assert_int_eq(parse(paths_in, strlen(paths_in), &object), APR_SUCCESS);
     ck_assert(json_is_null(fa_json_at(object, "none")));

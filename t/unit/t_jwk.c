@@ -275,6 +275,29 @@ START_TEST(point_off_its_curve_is_refused)
 }
 END_TEST
 
+/* RFC 7518 section 6.2.1.2: cut elsewhere, the same bytes are no point. */
+START_TEST(coordinates_have_their_full_size)
+{
+    EVP_PKEY *key = unit_private_key(unit_alg("ES256"));
+    unsigned char point[65];
+    size_t size;
+
+    ck_assert_int_eq(EVP_PKEY_get_octet_string_param(
+                         key, "encoded-pub-key", point, sizeof(point), &size),
+                     1);
+    ck_assert_uint_eq(size, sizeof(point));
+    for (size_t cut = 31; cut <= 33; cut++) {
+        const char *text = apr_psprintf(
+            unit_pool,
+            "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}",
+            unit_base64url(point + 1, cut),
+            unit_base64url(point + 1 + cut, 64 - cut));
+
+        ck_assert_int_eq(from_jwk(text, NULL).key != NULL, cut == 32);
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *jwk = unit_case("jwk");
@@ -295,5 +318,6 @@ int main(void)
     tcase_add_test(jwk, rsa_modulus_is_bounded_and_sound);
     tcase_add_loop_test(jwk, point_off_its_curve_is_refused, 0,
                         UNIT_ROWS(ec_algs));
+    tcase_add_test(jwk, coordinates_have_their_full_size);
     return unit_run("t_jwk", jwk, NULL);
 }

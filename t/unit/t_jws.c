@@ -144,28 +144,32 @@ START_TEST(nothing_stands_before_between_or_behind)
 }
 END_TEST
 
+/* {"alg":"HS256"} */
+#define H "eyJhbGciOiJIUzI1NiJ9"
+
 static const char *const no_tokens[] = {
     "",
     ".",
     "..",
     "...",
     "a",
-    "a.b",
-    "aa.bb",
-    "e30",
-    "e30.e30",
-    "e30..e30",
+    H,
+    H ".",
+    H "..",
+    H ".e30",
+    H ".e30.",
+    H "..e30",
+    "." H ".e30",
     ".e30.e30",
-    "e30.e30.",
     "..e30",
-    "e30..",
-    "e30.e30.e30.",
-    ".e30.e30.e30",
-    "e30.e30.e30.e30",
-    "e30.e30.e30.e30.e30",
-    "e30 e30 e30",
-    "{}.{}.{}",
-    "e30.e30.e30",
+    H ".e30.e30.",
+    "." H ".e30.e30",
+    H ".e30.e30.e30",
+    H ".e30.e30.e30.e30",
+    H " e30 e30",
+    H ".e30 e30",
+    H ".{}.e30",
+    "{\"alg\":\"HS256\"}.e30.e30",
     "{\"payload\":\"e30\",\"protected\":\"e30\",\"signature\":\"e30\"}",
 };
 
@@ -173,7 +177,9 @@ START_TEST(other_than_three_segments_is_refused)
 {
     fa_jws jws;
 
-    ck_assert_ptr_nonnull(split(no_tokens[_i], &jws));
+    ck_assert_ptr_null(split(H ".e30.e30", &jws));
+    ck_assert_msg(split(no_tokens[_i], &jws) != NULL, "'%s' was taken",
+                  no_tokens[_i]);
 }
 END_TEST
 
@@ -236,8 +242,8 @@ static const char *const good_headers[] = {
     "{\"alg\":\"HS256\"}",
     " { \"alg\" : \"HS256\" } ",
     "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"cty\":\"x\",\"kid\":\"\"}",
-    "{\"alg\":\"HS256\",\"jwk\":{},\"jku\":\"http://127.0.0.1/\","
-    "\"x5u\":\"file:///dev/null\",\"x5c\":[\"AAAA\"],\"x5t\":1}",
+    "{\"alg\":\"HS256\",\"jwk\":{},\"jku\":\"http://127.0.0.1/\"}",
+    "{\"alg\":\"HS256\",\"x5u\":\"file:///dev/null\",\"x5c\":[\"AAAA\"]}",
     "{\"alg\":\"HS256\",\"kid\":\"../../dev/null\"}",
     "{\"alg\":\"anything\"}",
 };

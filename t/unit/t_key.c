@@ -245,8 +245,8 @@ static const char *const no_pems[] = {
     "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
     "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n",
     "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-    "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n"
-    "-----END EC PARAMETERS-----\n",
+    ("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n"
+     "-----END EC PARAMETERS-----\n"),
     "{\"kty\":\"OKP\"}",
 };
 
@@ -277,6 +277,16 @@ START_TEST(short_rsa_key_is_refused)
         from_pem("RS256", unit_public_pem(unit_new_rsa(1024))));
     ck_assert_ptr_nonnull(
         from_pem("RS256", unit_public_pem(unit_new_rsa(2040))));
+}
+END_TEST
+
+/* Its parameters may say another hash or salt than PS256 does. */
+START_TEST(rsa_key_for_pss_alone_is_refused)
+{
+    const char *pem = unit_public_pem(unit_new_key("RSA-PSS"));
+
+    ck_assert_ptr_nonnull(from_pem("PS256", pem));
+    ck_assert_ptr_nonnull(from_pem("RS256", pem));
 }
 END_TEST
 
@@ -321,6 +331,7 @@ int main(void)
     tcase_add_loop_test(key, anything_else_is_no_pem, 0, UNIT_ROWS(no_pems));
     tcase_add_test(key, bytes_behind_the_key_in_its_der_are_refused);
     tcase_add_test(key, short_rsa_key_is_refused);
+    tcase_add_test(key, rsa_key_for_pss_alone_is_refused);
     tcase_add_test(key, foreign_curve_is_refused);
     if (unit_has_corpus())
         tcase_add_test(key, published_secrets_are_known);

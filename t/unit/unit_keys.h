@@ -23,8 +23,8 @@ const fa_alg *unit_alg(const char *name);
  * curve. NULL for HS*. */
 EVP_PKEY *unit_private_key(const fa_alg *alg);
 
-/* A new private key, freed with unit_pool: "RSA" and bits, or "EC" and a curve,
- * or "ED25519". */
+/* A new private key, freed with unit_pool: of RSA and so many bits, on a curve,
+ * or of a type that has no parameter (or defaults for them). */
 EVP_PKEY *unit_new_rsa(size_t bits);
 EVP_PKEY *unit_new_ec(const char *curve);
 EVP_PKEY *unit_new_key(const char *type);

@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every wrong configuration is refused by httpd -t, which names the directive,
+# the value and what would be right, and never a secret. A1 A50 A68 A75 A97 A104
+# A105 S48.
+use strict;
+use warnings;
+use File::Path qw(make_path);
+use Test::More;
+use FastAuthTest;
+
+my $dir = top() . '/misconfig';
+my $SECRET = 'a-good-secret-of-more-than-32-bytes';
+my $SHORT  = 'hunter2-is-short';
+my $PLAIN  = 'my-plain-api-key';
+make_path("$dir/directory", "$dir/logs");
+
+# --- files to name ----------------------------------------------------------------
+
+my $digest = '0123456789abcdef' x 4;
+my %files  = (
+    secret       => $SECRET,
+    empty        => '',
+    'line-feed'  => "\n",
+    one          => 'x',
+    short        => $SHORT,
+    weak         => 'secret',
+    unreadable   => $SECRET,
+    keys         => "$digest user=alice\n",
+    'bad-keys'   => "# keys\n$digest user=alice\n$PLAIN user=bob\n",
+    'bad-option' => "$digest $PLAIN\n",
+    'no-set'     => '{"keys":[]}',
+    passwords    => '',
+);
+spill("$dir/$_", $files{$_}) for keys %files;
+chmod 0, "$dir/unreadable";
+my $pem = keys_dir() . '/rs';
+
+# --- httpd -t -----------------------------------------------------------------------
+
+my $base = slurp(Apache::Test::vars('top_dir') . '/base.conf');
+my @needed = qw(mpm_\w+ access_compat alias auth_basic authn_core authn_file
+    authz_core authz_host authz_user dir log_config mime proxy unixd);
+my $modules = join '', map { "$_\n" }
+    grep { my $line = $_; grep { $line =~ /^LoadModule ${_}_module / } @needed }
+    split /\n/, $base;
+my $module = Apache::Test::vars('top_dir') . '/mod_fastauth.so';
+my $prologue = <<"END";
+${modules}LoadModule fastauth_module $module
+ServerRoot "$dir"
+ServerName localhost
+Listen 127.0.0.1:1
+DocumentRoot "$dir"
+END
+
+# What the schemes of a configuration need, where it is about something else
+sub needs
+{
+    my ($text) = @_;
+    return join '',
+        $text =~ /bearer-jwt|oauth2/ && $text !~ /AuthTokenKey|AuthIssuer/
+        ? "AuthTokenKey HS256 env:GOOD\n" : '',
+        $text =~ /api-key-/ && $text !~ /AuthAPIKeys/
+        ? "AuthAPIKeys file:keys\n" : '',
+        $text =~ /AuthScheme.* basic/ && $text !~ /AuthPasswords/
+        ? "AuthPasswords file\n" : '';
+}
+
+# What httpd says to a configuration, and whether it takes it
+sub judge
+{
+    my ($text, $before) = @_;
+    my $httpd = Apache::Test::vars('httpd');
+    spill("$dir/httpd.conf", ($before // $prologue . needs($text)) . $text);
+    my $said = `'$httpd' -t -f '$dir/httpd.conf' 2>&1`;
+    return ($? == 0, $said);
+}
+
+sub secretless
+{
+    my ($said) = @_;
+    return !grep { index($said, $_) >= 0 }
+        $SECRET, $SHORT, $PLAIN, '-----BEGIN', secret('hs256');
+}
+
+# Exit code, message and secrets are one claim each
+sub refused
+{
+    my ($name, $text, @patterns) = @_;
+    my ($taken, $said) = judge($text);
+    my @missing = grep { $said !~ $_ } @patterns;
+    ok(!$taken && !@missing && secretless($said), $name)
+        or diag(($taken ? 'taken: ' : ''), "missing @missing in: $said");
+    return;
+}
+
+sub taken
+{
+    my ($name, $text, @patterns) = @_;
+    my ($taken, $said) = judge($text);
+    my @missing = grep { $said !~ $_ } @patterns;
+    ok($taken && !@missing && secretless($said), $name)
+        or diag("missing @missing in: $said");
+    return $said;
+}
+
+# Taken, and nothing but `Syntax OK' is said
+sub quiet
+{
+    my ($name, $text) = @_;
+    my ($taken, $said) = judge($text);
+    ok($taken && $said =~ /\A(?:\[[^\n]*:notice\][^\n]*\n)*Syntax OK\s*\z/,
+        $name)
+        or diag($said);
+    return;
+}
+
+sub in { return "<Location \"$_[0]\">\n$_[1]\n</Location>\n" }
+
+quiet('nothing said is fine', '');
+delete $ENV{UNSET};
+@ENV{qw(EMPTY SHORT GOOD)} = ('', $SHORT, $SECRET);
+
+# --- every directive misused ----------------------------------------------------------
+
+# The line, where it stands, what the message must name: value and remedy
+my %misuse = (
+    AuthScheme      => ['bearer', qr/'bearer'/, qr/bearer-jwt/],
+    AuthTokenSource => ['body', qr/'body'/, qr/header/],
+    AuthTokenKey    => ['HS257 env:GOOD', qr/'HS257'/, qr/HS256/],
+    AuthTokenKeySet => ['file:gone', qr{/gone'}, qr/file:PATH/],
+    AuthTokenAudience => ['""', qr/not empty/],
+    AuthTokenType => ['application/at+jwt', qr/'application/, qr/at\+jwt/],
+    AuthTokenLeeway => ['90s', qr/'90s'/, qr/60s/],
+    AuthTokenClaims => ['name=sub', qr/'name=sub'/, qr/user=/],
+    AuthAPIKeys   => ['file:bad-keys', qr{/bad-keys' line 3}, qr/SHA-256/],
+    AuthPasswords => ['flie', qr/'flie'/, qr/loaded/],
+    AuthRequireTLS    => ['yes', qr/'yes'/, qr/off, on or loopback/],
+    AuthAmbiguousPath => ['deny', qr/'deny'/, qr/refuse or allow/],
+    RequireScope   => ['"a b"', qr/'a b'/, qr/without space/],
+    RequireRole    => ['"a\\\\b"', qr/'a\\\\b'/, qr/backslash/],
+    RequireClaim   => ['tenant', qr/at least one value/],
+    RequireAddress => ['10.0.0.1/8', qr{'10\.0\.0\.1/8'}, qr/bits set/],
+    AuthReportOnly      => ['maybe', qr/'maybe'/, qr/off or on/],
+    AuthErrorFormat     => ['xml', qr/'xml'/, qr/problem/],
+    AuthIdentityHeaders => ['"X Auth"', qr/'X Auth'/, qr/PREFIX\|off/],
+    AuthStripCredentials => ['1', qr/'1'/, qr/off or on/],
+);
+
+# What the module has that could be a directive, and is: it tells its usage
+my %words = map { $_ => 1 } slurp($module) =~ /\b((?:Auth|Require)[A-Z]\w+)/g;
+my @all = grep { (judge("$_\n"))[1] =~ /\b$_: .*\(usage: $_ / } sort keys %words;
+cmp_ok(scalar @all, '>', 15, 'the module tells its directives');
+for my $name (@all) {
+    my ($arguments, @patterns) = @{ $misuse{$name} // [] };
+    if (!defined $arguments) {
+        fail("$name has no misuse here");
+        next;
+    }
+    refused("$name $arguments", "$name $arguments\n", qr/\b$name: /,
+        qr/usage: $name /, qr/line \d+ of/, @patterns);
+    refused("$name alone", "$name\n", qr/\b$name: /);
+}
+is_deeply([sort grep { my $one = $_; !grep { $one eq $_ } @all } keys %misuse],
+    [], 'no misuse of what is no directive');
+
+# --- A1, S48: secrets and keys -----------------------------------------------------------
+
+for my $row (
+    [ 'HS256 file:empty',      qr{/empty' is empty} ],
+    [ 'HS256 file:line-feed',  qr{/line-feed' is empty} ],
+    [ 'HS256 file:gone',       qr{/gone' cannot be read} ],
+    [ 'HS256 file:directory',  qr{/directory' cannot be read} ],
+    [ 'HS256 file:unreadable', qr{/unreadable' cannot be read} ],
+    [ 'HS256 file:one',        qr/file:one: .*32/ ],
+    [ 'HS256 file:weak',       qr/file:weak: .*32/ ],
+    [ 'HS256 file:short',      qr/file:short: .*32/ ],
+    [ 'HS256 env:UNSET',       qr/'UNSET' is not set/ ],
+    [ 'HS256 env:EMPTY',       qr/'EMPTY' is empty/ ],
+    [ 'HS256 env:SHORT',       qr/env:SHORT: .*32/ ],
+    [ 'HS384 env:GOOD',        qr/env:GOOD: .*48/ ],
+    [ "HS256 $SECRET",         qr/must be env:NAME or file:PATH/ ],
+    [ "HS256 file:$pem.pub",   qr/PEM/ ],
+    [ "HS256 file:$pem.pem",   qr/PEM/ ],
+    [ "RS256 file:$pem.pem",   qr/private/ ],
+    [ "ES256 file:$pem.pub",   qr/ES256/ ],
+    [ 'RS256 file:secret',     qr/file:secret: / ],
+    [ 'HS256 env:GOOD sign',   qr/'sign' is no option/ ],
+    )
+{
+    refused("AuthTokenKey $row->[0]", "AuthTokenKey $row->[0]\n",
+        qr/AuthTokenKey: /, $row->[1]);
+}
+SKIP: {
+    my $weak = corpus('jwt/weak_secrets_wallarm.json');
+    skip 'the corpus is absent (see FASTAUTH_CORPUS)', 1 if !$weak;
+    my @long = grep { length >= 32 && !/[\0\n]/ } @{ $weak->{cases} };
+    my (@chosen, @let_in) = @long[map { int($_ * @long / 30) } 0 .. 29];
+    for my $secret (@chosen) {
+        utf8::encode($secret);
+        local $ENV{WEAK} = $secret;
+        my ($taken, $said) = judge("AuthTokenKey HS256 env:WEAK\n");
+        push @let_in, $secret
+            if $taken || index($said, $secret) >= 0 || $said !~ /env:WEAK/;
+    }
+    is_deeply(\@let_in, [], '30 published secrets are refused');
+}
+for my $row (
+    [ 'file:gone',       qr{/gone' cannot be read} ],
+    [ 'file:directory',  qr{/directory' } ],
+    [ 'file:unreadable', qr{/unreadable' cannot be read} ],
+    [ 'file:bad-option', qr{/bad-option' line 1: } ],
+    [ 'keys',            qr/file:PATH/ ],
+    )
+{
+    refused("AuthAPIKeys $row->[0]", "AuthAPIKeys $row->[0]\n",
+        qr/AuthAPIKeys: /, $row->[1]);
+}
+refused('AuthTokenKeySet without a key', "AuthTokenKeySet file:no-set\n",
+    qr/AuthTokenKeySet: file:no-set: /);
+refused('two keys of one kid',
+    "AuthTokenKey HS256 env:GOOD kid=a\n" x 2, qr/kid=a: /);
+taken('a set says what it leaves out',
+    'AuthTokenKeySet file:' . keys_dir() . "/set.jwks\n");
+quiet('a good key', "AuthTokenKey HS256 file:secret kid=a\n");
+quiet('a good public key', "AuthTokenKey RS256 file:$pem.pub\n");
+
+# --- where a directive may stand ----------------------------------------------------------
+
+my @server = qw(AuthTokenKey AuthTokenKeySet AuthTokenAudience AuthTokenType
+    AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath);
+my %right = (
+    AuthTokenKey         => 'HS256 env:GOOD',
+    AuthTokenKeySet      => 'file:no-set',
+    AuthTokenAudience    => 'us',
+    AuthTokenType        => 'JWT',
+    AuthTokenLeeway      => '1s',
+    AuthTokenClaims      => 'user=sub',
+    AuthAPIKeys          => 'file:keys',
+    AuthAmbiguousPath    => 'refuse',
+    AuthScheme           => 'none',
+    AuthTokenSource      => 'header',
+    AuthPasswords        => 'file',
+    AuthRequireTLS       => 'off',
+    AuthReportOnly       => 'off',
+    AuthErrorFormat      => 'problem',
+    AuthIdentityHeaders  => 'off',
+    AuthStripCredentials => 'off',
+    RequireScope         => 'a',
+    RequireRole          => 'a',
+    RequireClaim         => 'a b',
+    RequireAddress       => '::1',
+);
+for my $name (@server) {
+    refused("$name in <Location>", in('/', "$name $right{$name}"), qr/$name/,
+        qr/not allowed/);
+}
+my @demands = qw(RequireScope RequireRole RequireClaim RequireAddress);
+for my $name (grep { my $one = $_; !grep { $_ eq $one } @server, @demands }
+    sort keys %right)
+{
+    my $line = "$name $right{$name}";
+    refused("A50 $name in <Limit>", in('/', "<Limit GET>\n$line\n</Limit>"),
+        qr/$name: /, qr/<Limit>/);
+    refused("$name in <LimitExcept>",
+        in('/', "<LimitExcept GET>\n$line\n</LimitExcept>"),
+        qr/$name: /, qr/<LimitExcept>/);
+    refused("$name in <If>", "<If \"true\">\n$line\n</If>\n", qr/$name: /,
+        qr/<If>/);
+}
+for my $name (@demands) {
+    my $scheme = $name eq 'RequireAddress' ? '' : "AuthScheme bearer-jwt\n";
+    my $line = "$name $right{$name}";
+    quiet("$name in <Limit>",
+        in('/', "$scheme<Limit GET>\n$line\n</Limit>"));
+    quiet("$name in <If>", "$scheme<If \"true\">\n$line\n</If>\n");
+    refused("$name none in <Limit>",
+        in('/', "$scheme<Limit GET>\n$name none\n</Limit>"),
+        qr/$name: none cannot stand in <Limit>/);
+    refused("$name none in <If>", "<If \"true\">\n$name none\n</If>\n",
+        qr/$name: none cannot stand in <If>/);
+    for my $any (qw(RequireAny RequireAll RequireNone)) {
+        refused("$name in <$any>",
+            in('/', "$scheme<$any>\nRequire all granted\n$line\n</$any>"),
+            qr/$name/, qr/<$any>/);
+    }
+    next if !$scheme;
+    refused("$name beside AuthScheme none", in('/', "AuthScheme none\n$line"),
+        qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
+    refused("AuthScheme none beside $name", in('/', "$line\nAuthScheme none"),
+        qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
+}
+refused('S4 twice in one section',
+    in('/', "AuthScheme basic\nAuthScheme bearer-jwt"), qr/already/);
+
+# --- <AuthIssuer> -----------------------------------------------------------------------------
+
+my $key = "AuthTokenKey HS256 env:GOOD\n";
+quiet('an issuer', "<AuthIssuer https://a.example>\n$key</AuthIssuer>\n");
+quiet('an issuer in quotes',
+    "<AuthIssuer \"https://a.example\">\n$key</AuthIssuer>\n");
+refused('an issuer without a key',
+    "<AuthIssuer https://a.example>\nAuthTokenType JWT\n</AuthIssuer>\n",
+    qr/AuthIssuer https:\/\/a\.example/, qr/AuthTokenKey/);
+refused('an empty issuer',
+    "<AuthIssuer https://a.example>\n</AuthIssuer>\n", qr/AuthTokenKey/);
+refused('an issuer without a name', "<AuthIssuer>\n$key</AuthIssuer>\n",
+    qr/AuthIssuer>: .*name/);
+refused('an issuer twice',
+    "<AuthIssuer https://a.example>\n$key</AuthIssuer>\n" x 2,
+    qr/'https:\/\/a\.example' has a block already/);
+refused('an issuer twice, once in quotes',
+    "<AuthIssuer https://a.example>\n$key</AuthIssuer>\n"
+        . "<AuthIssuer \"https://a.example\">\n$key</AuthIssuer>\n",
+    qr/'https:\/\/a\.example' has a block already/);
+refused('an issuer of two words',
+    "<AuthIssuer https://a.example discover>\n$key</AuthIssuer>\n",
+    qr/AuthIssuer/, qr/discover/);
+for my $line ("DocumentRoot \"$dir\"", 'AuthTokenSource header',
+    'AuthScheme basic', 'RequireScope a',
+    "<Location />\n</Location>", "<AuthIssuer b>\n$key</AuthIssuer>")
+{
+    my ($word) = $line =~ /^(<?\w+)/;
+    refused("$word in <AuthIssuer>",
+        "<AuthIssuer https://a.example>\n$key$line\n</AuthIssuer>\n",
+        qr/AuthIssuer>: \Q$word\E/, qr/AuthTokenKey/);
+}
+refused('an issuer in <Location>',
+    in('/', "<AuthIssuer https://a.example>\n$key</AuthIssuer>"),
+    qr/AuthIssuer/);
+refused('a wrong word in an issuer',
+    "<AuthIssuer https://a.example>\nAuthTokenKey HS257 env:GOOD\n"
+        . "</AuthIssuer>\n",
+    qr/AuthTokenKey: 'HS257'/);
+
+# --- the order of sections ----------------------------------------------------------------------
+
+# --- schemes that could let nobody in ---------------------------------------------
+
+for ([bearer => 'bearer-jwt', 'AuthTokenKey'], [oauth2 => 'oauth2', 'AuthTokenKey'],
+    [key => 'api-key-header', 'AuthAPIKeys'], [basic => 'basic', 'AuthPasswords']) {
+    my ($name, $scheme, $remedy) = @$_;
+    my ($taken, $said) = judge(in('/', "AuthScheme $scheme"), $prologue);
+    ok(!$taken && $said =~ /AuthScheme \Q$scheme\E \(.*:\d+\) can let nobody in: add $remedy/,
+        "$name without $remedy") or diag($said);
+}
+
+my ($jwt, $basic) = ('AuthScheme bearer-jwt', "AuthScheme basic\nAuthPasswords file");
+my $order = qr/<Location \/api\/admin> \(.*:\d+\).*<Location \/api> \(.*:\d+\).*shorter one first/;
+quiet('the shorter path first', in('/api', $jwt) . in('/api/admin', 'AuthScheme oauth2'));
+refused('a shorter path later', in('/api/admin', $jwt) . in('/api', 'AuthScheme oauth2'),
+    $order);
+refused('none on a shorter path later',
+    in('/api/admin', $jwt) . in('/api', 'AuthScheme none'), $order);
+quiet('equal schemes', in('/api/admin', $jwt) . in('/api', $jwt));
+quiet('the same path twice', in('/api', $jwt) . in('/api', 'AuthScheme oauth2'));
+refused('a virtual host opens the main server',
+    in('/server-status', $jwt)
+        . "<VirtualHost *:1>\n" . in('/', 'AuthScheme none') . "</VirtualHost>\n",
+    qr{<Location /server-status>}, qr{<Location />},
+    qr/in a virtual host, repeat the longer one after it/);
+quiet('a virtual host that repeats the longer one',
+    in('/server-status', $jwt)
+        . "<VirtualHost *:1>\n" . in('/', 'AuthScheme none')
+        . in('/server-status', $jwt) . "</VirtualHost>\n");
+taken('a LocationMatch later is a warning',
+    in('/api/admin', $jwt)
+        . "<LocationMatch \"^/api\">\nAuthScheme none\n</LocationMatch>\n",
+    qr/:warn\].*<Location \/api\/admin>.*<LocationMatch \^\/api>.*none/);
+quiet('a LocationMatch first',
+    "<LocationMatch \"^/api\">\nAuthScheme none\n</LocationMatch>\n"
+        . in('/api/admin', $jwt));
+
+# --- passwords -----------------------------------------------------------------------------------
+
+my $file = "AuthUserFile \"$dir/passwords\"";
+taken('AuthUserFile beside AuthPasswords', in('/', "$basic\n$file"),
+    qr/Syntax OK/);
+refused('AuthUserFile below, without AuthPasswords',
+    in('/', "$basic\n$file") . in('/api', $file),
+    qr/AuthUserFile \(.*:\d+\)/, qr/AuthPasswords \(.*:\d+\)/,
+    qr/repeat AuthPasswords beside it/);
+taken('AuthUserFile below, with AuthPasswords',
+    in('/', "$basic\n$file") . in('/api', "AuthPasswords file\n$file"),
+    qr/Syntax OK/);
+taken('basic without TLS is a warning', in('/', "$basic\n$file"),
+    qr/:warn\].*basic.*TLS/);
+quiet('basic with TLS is none',
+    "ServerName https://localhost\n" . in('/', "$basic\n$file"));
+
+# --- identity headers -------------------------------------------------------------------------------
+
+refused('an identity header that is the API key\'s',
+    in('/', "AuthScheme api-key-header\nAuthIdentityHeaders X-API-"),
+    qr/AuthIdentityHeaders/, qr/X-API-Key/, qr/choose another prefix/);
+refused('and in another spelling, elsewhere',
+    in('/a', 'AuthScheme api-key-header:X_Auth_Key')
+        . in('/b', 'AuthIdentityHeaders x-auth-'),
+    qr/AuthIdentityHeaders/, qr/X_Auth_Key/);
+quiet('another prefix',
+    in('/', "AuthScheme api-key-header\nAuthIdentityHeaders X-Auth-"));
+
+# --- A68: what is put between quotes -------------------------------------------------------------------
+
+refused('A68 a scope with a quote', in('/', "$jwt\nRequireScope 'a\"b'"),
+    qr/RequireScope: 'a"b'/);
+refused('A68 a scope with a control character',
+    in('/', "$jwt\nRequireScope \"a\tb\""), qr/RequireScope: /);
+refused('A68 an API key header that is none',
+    in('/', 'AuthScheme "api-key-header:X Y"'), qr/api-key-header:X Y/);
+
+# --- A75: networks ---------------------------------------------------------------------------------------
+
+for my $row ([ '10.0.0.1/8', qr/bits set/ ], [ '0.0.0.1/0', qr/bits set/ ],
+    [ '10.0.0.1/31', qr/bits set/ ], [ '2001:db8::1/127', qr/bits set/ ],
+    [ '10.0.0.0/33', qr/at most 32/ ], [ '::/129', qr/at most 128/ ],
+    [ '010.0.0.1', qr/no IPv4 or IPv6/ ], [ '10.0.0.0/255.0.0.0', qr/at most 32/ ],
+    [ 'localhost', qr/no IPv4 or IPv6/ ])
+{
+    refused("A75 RequireAddress $row->[0]",
+        in('/', "RequireAddress 10.0.0.0/8 $row->[0]"),
+        qr/RequireAddress: '\Q$row->[0]\E'/, $row->[1]);
+}
+quiet('A75 the edges', in('/', 'RequireAddress 0.0.0.0/0 ::/0 10.0.0.0/31 '
+        . '10.0.0.1/32 2001:db8::/127 10.0.0.0/31'));
+
+# --- A104, A105: beside httpd's own --------------------------------------------------------------------------
+
+taken('A105 Require all granted beside ours is warned of',
+    in('/', "$jwt\nRequire all granted\nRequire scope a"),
+    qr/:warn\].*Require all granted \(.*:\d+\).*Require scope a/, qr/RequireAll/);
+taken('A105 in <RequireAny> too',
+    in('/', "$jwt\n<RequireAny>\nRequire role a\nRequire all granted\n"
+            . '</RequireAny>'),
+    qr/:warn\].*Require all granted/);
+quiet('A105 not in <RequireAll>',
+    in('/', "$jwt\n<RequireAll>\nRequire all granted\nRequire scope a\n"
+            . '</RequireAll>'));
+refused('Require scope without a scope', in('/', "$jwt\nRequire scope"),
+    qr/scope/);
+refused('Require scope none', in('/', "$jwt\nRequire scope none"),
+    qr/none has no meaning here/);
+refused('A104 a directive misspelt', in('/', 'AuthSheme basic'),
+    qr/AuthSheme/);
+refused('A104 AuthScheme without the module\'s scheme', in('/', 'AuthScheme jwt'),
+    qr/'jwt'/);
+refused('A104 a provider whose module is not there',
+    in('/', "AuthScheme basic\nAuthPasswords dbd"), qr/'dbd'/, qr/loaded/);
+
+# The names of authz providers are one namespace
+SKIP: {
+    my $libexec = $base =~ m{^LoadModule authz_core_module (.*)/}m ? $1 : '';
+    my $oidc = "$libexec/mod_auth_openidc.so";
+    skip 'there is no mod_auth_openidc', 1 if !-f $oidc;
+    my ($taken, $said) = judge(in('/', "$jwt\nRequire token-claim a b"),
+        "LoadModule auth_openidc_module $oidc\n$prologue");
+    ok($taken, 'Require token-claim does not clash with Require claim')
+        or diag($said);
+}
+
+# --- more than 64 words -----------------------------------------------------------------------------------------
+
+refused('the 100th word counts',
+    in('/', "$jwt\nRequireScope " . join(' ', ('a') x 99) . ' "b c"'),
+    qr/RequireScope: 'b c'/);
+quiet('a hundred words are fine',
+    in('/', "$jwt\nRequireScope " . join ' ', map { "s$_" } 1 .. 100));
+
+# --- A97: nothing of ours in .htaccess --------------------------------------------------------------------------
+
+at('misconfig');
+spill("$dir/page.html", "served\n");
+is(ask('GET', '/htaccess/page.html')->{status}, 200, 'A97 without .htaccess');
+for my $name (sort keys %right) {
+    spill("$dir/.htaccess", "$name $right{$name}\n");
+    my $answer = ask('GET', '/htaccess/page.html');
+    ok($answer->{status} == 500 && $answer->{body} !~ /served/,
+        "A97 $name in .htaccess") or diag($answer->{raw});
+}
+spill("$dir/.htaccess", "<AuthIssuer a>\n$key</AuthIssuer>\n");
+is(ask('GET', '/htaccess/page.html')->{status}, 500,
+    'A97 <AuthIssuer> in .htaccess');
+unlink "$dir/.htaccess";
+finish();

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+# httpd -t -DDUMP_FASTAUTH tells, section by section, who may do what.
+use strict;
+use warnings;
+use File::Path qw(make_path);
+use Test::More;
+use FastAuthTest;
+
+my $dir    = top() . '/dump';
+my $SECRET = 'a-good-secret-of-more-than-32-bytes';
+make_path("$dir/logs");
+spill("$dir/api-keys", '0123456789abcdef' x 4 . " user=alice\n");
+spill("$dir/passwords", '');
+local $ENV{GOOD} = $SECRET;
+
+my $modules = join '', map { "$_\n" }
+    grep {
+    /^LoadModule (?:mpm_\w+|alias|auth_basic|authn_core|authn_file|authz_core|authz_host|authz_user|dir|mime|proxy|unixd)_module /
+    } split /\n/, slurp(Apache::Test::vars('top_dir') . '/base.conf');
+my $module = Apache::Test::vars('top_dir') . '/mod_fastauth.so';
+spill("$dir/httpd.conf", <<"END");
+${modules}LoadModule fastauth_module $module
+ServerRoot "$dir"
+ServerName https://main.example:1
+Listen 127.0.0.1:1
+DocumentRoot "$dir"
+AuthTokenKey HS256 env:GOOD
+AuthAPIKeys file:api-keys
+AuthRequireTLS loopback
+<Directory "$dir">
+    RequireAddress 10.0.0.0/8 ::1
+    <Files "*.key">
+        RequireRole admin
+    </Files>
+</Directory>
+<Location "/api">
+    AuthScheme bearer-jwt api-key-header:X-Key
+    AuthTokenSource header cookie:token
+    AuthIdentityHeaders X-Auth-
+    RequireScope api
+    <Limit POST DELETE>
+        RequireScope api:write
+    </Limit>
+    <LimitExcept GET>
+        RequireRole editor admin
+    </LimitExcept>
+</Location>
+<Location "/api/admin">
+    AuthScheme basic optional
+    AuthPasswords file cache=5m
+    AuthUserFile passwords
+    RequireClaim tenant acme "two words"
+    AuthStripCredentials on
+    AuthRequireTLS on
+</Location>
+<LocationMatch "^/api/users/(?<id>[0-9]+)\$">
+    RequireScope users
+    AuthReportOnly on
+</LocationMatch>
+<Location "/api/open">
+    AuthScheme none
+</Location>
+<Location "/plain">
+    Require all granted
+</Location>
+<VirtualHost *:1>
+    ServerName other.example
+    <AuthIssuer https://login.example>
+        AuthTokenKey HS256 env:GOOD
+    </AuthIssuer>
+    <Location "/other">
+        AuthScheme oauth2
+        RequireRole reader
+    </Location>
+</VirtualHost>
+END
+
+my $httpd = Apache::Test::vars('httpd');
+my @said = `'$httpd' -t -DDUMP_FASTAUTH -f '$dir/httpd.conf' 2>&1`;
+is($?, 0, 'httpd -t is content') or diag(@said);
+chomp @said;
+
+# The lines of a section of a server, as told
+sub section
+{
+    my ($server, $title) = @_;
+    my ($in, @lines) = (0);
+    for (@said) {
+        $in = /^(?:server|virtual host) \Q$server\E/ ? 1 : 0 if /^\S/;
+        next if !$in;
+        $in = $1 eq $title ? 2 : 1 if /^  (\S.*)$/;
+        push @lines, $1 if $in == 2 && /^    (.*?)(?:   \(.*)?$/;
+    }
+    return \@lines;
+}
+
+my $main = 'main.example';
+my $tls  = 'over TLS only, but for clients on this machine';
+my @api  = (
+    'identified by: bearer-jwt api-key-header:X-Key',
+    'all methods: with every scope of: api',
+);
+my @prefix = ('the backend reads the identity in X-Auth-User...');
+my @sources = map { "tokens are looked for in $_" }
+    'the Authorization header', 'the cookie token';
+
+is_deeply(section($main, 'outside every section'), [$tls],
+    'what holds outside every section');
+my $told = section($main, '<Location /api>, all in all');
+is_deeply([@{$told}[0, 1]], \@api, '/api: who, and with what');
+like($told->[2], qr/^(?:POST,DELETE|DELETE,POST): with every scope of: api:write$/,
+    '/api: what POST and DELETE need beside');
+like($told->[3], qr/^[\w,-]+: with one role of: editor admin$/,
+    '/api: what all but GET need beside');
+unlike($told->[3], qr/\bGET\b/, '/api: and GET does not');
+is_deeply([@{$told}[4 .. $#{$told}]], [@sources, $tls, @prefix],
+    '/api: where from, over what, told to whom');
+
+$told = section($main, '<Location /api/admin>, all in all');
+is($told->[0], 'identified by: basic optional', '/api/admin: its own scheme');
+is((grep { /scope of: api$/ } @{$told})[0],
+    'all methods: with every scope of: api', '/api/admin: what it inherits');
+for my $line (
+    'all methods: with the claim and one value of: tenant acme two words',
+    'passwords by: file, remembered for 300s',
+    'the credential is taken out before the handler', 'over TLS only')
+{
+    ok((grep { $_ eq $line } @{$told}), "/api/admin: $line") or diag(@{$told});
+}
+is_deeply(
+    section($main,
+        '<LocationMatch ^/api/users/(?<id>[0-9]+)$>, on top of what it falls into'),
+    ['all methods: with every scope of: users',
+        'REPORT ONLY: nothing of this is enforced'],
+    'a LocationMatch is told by itself');
+is_deeply(section($main, '<Location /api/open>, all in all'),
+    ['identified by: none', @sources, $tls, @prefix],
+    '/api/open: none, and what else holds');
+is_deeply(section($main, "<Directory $dir/>, on top of what it falls into"),
+    ['all methods: from one of the networks: 10.0.0.0/8 ::1'],
+    'a Directory is told');
+is_deeply(section($main, '<Files *.key>, on top of what it falls into'),
+    ['all methods: with one role of: admin'], 'Files in it are told');
+my $other = section('other.example', '<Location /other>, all in all');
+is_deeply([@{$other}[0, 1]],
+    ['identified by: oauth2', 'all methods: with one role of: reader'],
+    'a virtual host is told');
+is_deeply(section('other.example', '<Location /api>, all in all')->[0],
+    $api[0], 'with what it has of the main server');
+like(join("\n", @said), qr/\(AuthScheme, \Q$dir\E\/httpd\.conf:\d+\)/,
+    'each line with its place');
+
+my @leaks = grep { /\Q$SECRET\E|0123456789abcdef|GOOD/ } @said;
+is_deeply(\@leaks, [], 'no secret is told');
+my @plain = `'$httpd' -t -f '$dir/httpd.conf' 2>&1`;
+is_deeply([grep { !/^Syntax OK$|AH00558/ } @plain], [],
+    'and nothing without -DDUMP_FASTAUTH');
+finish();
