@@ -99,14 +99,15 @@ static fa_verdict by_credential(const fa_request *request,
     return FA_UNDECIDED;
 }
 
-void fa_present(const fa_request *request, const fa_policy *policy,
-                fa_decision *decision)
+fa_verdict fa_present(const fa_request *request, const fa_policy *policy,
+                      fa_decision *decision)
 {
     if (!fa_schemes_in_force(policy->schemes))
-        return;
+        return FA_ALLOWED;
     decision->found = fa_credential_find(request, policy, &decision->credential,
                                          &decision->reason);
     decision->presented = decision->credential.scheme;
+    return FA_ALLOWED;
 }
 
 fa_verdict fa_identify(const fa_request *request, const fa_policy *policy,

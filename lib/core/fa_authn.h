@@ -9,8 +9,8 @@
 /* Find the credential that came, and believe nothing of it: decision receives
  * credential and presented. What cannot be a credential shows in fa_identify.
  */
-void fa_present(const fa_request *request, const fa_policy *policy,
-                fa_decision *decision);
+fa_verdict fa_present(const fa_request *request, const fa_policy *policy,
+                      fa_decision *decision);
 
 /**
  * Identify the caller by one of the schemes in force.

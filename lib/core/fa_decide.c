@@ -17,6 +17,7 @@ fa_verdict fa_decide(const fa_request *request, const fa_policy *policy,
 {
     static step *const steps[] = {
         fa_admit,        /* TLS and address, before any credential is read */
+        fa_present,      /* the credential, nothing of it believed */
         fa_weigh_first,  /* how often: by address, header, claimed account */
         fa_identify,     /* who is asking, by the schemes in force */
         fa_authorize,    /* scopes, roles, claims */
@@ -24,7 +25,6 @@ fa_verdict fa_decide(const fa_request *request, const fa_policy *policy,
     };
 
     memset(decision, 0, sizeof *decision);
-    fa_present(request, policy, decision);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         fa_verdict verdict = steps[i](request, policy, decision);
 

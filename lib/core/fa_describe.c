@@ -36,24 +36,38 @@ static void say_demand(apr_pool_t *pool, apr_array_header_t *lines,
                      demand->section.file, demand->section.line));
 }
 
+static const char *by_text(apr_pool_t *pool, const fa_limit *limit)
+{
+    const struct {
+        fa_limit_by by;
+        const char *what, *name;
+    } parts[] = {{FA_BY_IP, "address", ""},
+                 {FA_BY_USER, "user", ""},
+                 {FA_BY_API_KEY, "API key", ""},
+                 {FA_BY_LOCATION, "location", ""},
+                 {FA_BY_CLAIM, "claim ", limit->claim},
+                 {FA_BY_HEADER, "header ", limit->header}};
+    const char *text = "";
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (limit->by & parts[i].by)
+            text = apr_pstrcat(pool, text, *text ? " and " : "", parts[i].what,
+                               parts[i].name, NULL);
+    }
+    return text;
+}
+
 static void say_limit(apr_pool_t *pool, apr_array_header_t *lines,
                       const fa_limit *limit, const char *methods)
 {
-    say(lines, apr_psprintf(pool,
-                            "%s: %s%u in %" APR_INT64_T_FMT
-                            "s by %s%s%s%s%s%s%s   (RateLimit, %s:%d)",
-                            methods ? methods : "all methods",
-                            limit->on_failure ? "bad credentials, " : "",
-                            limit->rate.limit,
-                            (apr_int64_t)(limit->rate.window_us / 1000000),
-                            limit->by & FA_BY_IP ? "address " : "",
-                            limit->by & FA_BY_USER ? "user " : "",
-                            limit->by & FA_BY_API_KEY ? "api-key " : "",
-                            limit->by & FA_BY_LOCATION ? "location " : "",
-                            limit->claim ? "claim " : "",
-                            limit->claim ? limit->claim : "",
-                            limit->header ? limit->header : "",
-                            limit->section.file, limit->section.line));
+    say(lines,
+        apr_psprintf(
+            pool,
+            "%s: %s%u in %" APR_INT64_T_FMT "s by %s   (RateLimit, %s:%d)",
+            methods ? methods : "all methods",
+            limit->on_failure ? "bad credentials, " : "", limit->rate.limit,
+            (apr_int64_t)(limit->rate.window_us / 1000000),
+            by_text(pool, limit), limit->section.file, limit->section.line));
 }
 
 static const char *source_text(apr_pool_t *pool, const fa_token_source *source)

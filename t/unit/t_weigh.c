@@ -172,7 +172,7 @@ static const struct {
 
 START_TEST(caller_before_the_credential_is_verified)
 {
-    desk table = {{.password = FA_BAD_CREDENTIAL}};
+    desk table = {.server = {.password = FA_BAD_CREDENTIAL}};
     fa_request *request = request_to(&table);
     fa_decision decision = {.verdict = FA_UNDECIDED};
     const char *address = firsts[_i].address;
@@ -239,7 +239,7 @@ static const struct {
 
 START_TEST(caller_when_it_is_known)
 {
-    desk table = {{.headers = {{"X-T", "abc"}}}};
+    desk table = {.server = {.headers = {{"X-T", "abc"}}}};
     fa_request *request = request_to(&table);
     json_t *claims =
         owns[_i].claims ? json_loads(owns[_i].claims, 0, NULL) : NULL;
@@ -272,7 +272,7 @@ START_TEST(no_two_callers_share_a_key)
         unit_policy("RateLimit 3/1h by=claim:org,header:X-T");
 
     for (size_t i = 0; i < UNIT_COUNT(pairs); i++) {
-        desk table = {{.headers = {{"X-T", pairs[i][1]}}}};
+        desk table = {.server = {.headers = {{"X-T", pairs[i][1]}}}};
         fa_request *request = request_to(&table);
         json_t *claims = json_pack("{s:s}", "org", pairs[i][0]);
         const fa_identity identity = {
@@ -320,7 +320,7 @@ static const struct {
 
 START_TEST(request_pays_for_what_it_reached)
 {
-    desk table = {{.password = payments[_i].password}};
+    desk table = {.server = {.password = payments[_i].password}};
     const fa_policy *policy =
         unit_policy(apr_pstrcat(unit_pool, BASIC, payments[_i].policy,
                                 "RateLimit 9/1h name=first\n"
@@ -342,7 +342,7 @@ END_TEST
 
 START_TEST(refused_request_pays_nothing_in_either_step)
 {
-    desk table = {{.password = FA_ALLOWED}};
+    desk table = {.server = {.password = FA_ALLOWED}};
     const fa_policy *policy =
         unit_policy(BASIC "RateLimit 9/1h name=first cost=2\n"
                           "RateLimit 1/1h by=user name=own\n"
@@ -389,7 +389,7 @@ END_TEST
 
 START_TEST(wrong_passwords_end_before_the_hash)
 {
-    desk table = {{.password = FA_BAD_CREDENTIAL}};
+    desk table = {.server = {.password = FA_BAD_CREDENTIAL}};
     const fa_policy *policy =
         unit_policy(BASIC "RateLimit 5/1m by=ip,user on=failure");
     fa_request *request = request_to(&table);
@@ -418,7 +418,7 @@ END_TEST
 
 START_TEST(right_password_is_never_throttled)
 {
-    desk table = {{.password = FA_ALLOWED}};
+    desk table = {.server = {.password = FA_ALLOWED}};
     const fa_policy *policy = unit_policy("AuthScheme basic\n"
                                           "AuthPasswords file");
     fa_request *request = request_to(&table);
@@ -454,7 +454,7 @@ static const struct {
 
 START_TEST(only_a_credential_that_came_can_fail)
 {
-    desk table = {{.password = FA_ALLOWED, .keys = FA_UNAVAILABLE}};
+    desk table = {.server = {.password = FA_ALLOWED, .keys = FA_UNAVAILABLE}};
     const fa_policy *policy =
         unit_policy("AuthScheme basic api-key-query\nAuthPasswords file\n"
                     "RateLimit none\nRateLimit 5/1m by=user on=failure");
@@ -497,7 +497,7 @@ START_TEST(named_limit_of_two_sections_is_paid_once)
 {
     static const char *const names[] = {"RateLimit 5/1h name=x",
                                         "RateLimit 5/1h by=user name=x"};
-    desk table = {{.password = FA_ALLOWED}};
+    desk table = {.server = {.password = FA_ALLOWED}};
     fa_line *child = unit_line("/");
     const fa_policy *policy;
     fa_decision decision;
@@ -536,7 +536,7 @@ END_TEST
 
 START_TEST(policy_without_limits_asks_nothing)
 {
-    desk table = {{.password = FA_ALLOWED}};
+    desk table = {.server = {.password = FA_ALLOWED}};
     fa_decision decision;
 
     come_with(&table, "Authorization", ALICE);
