@@ -26,6 +26,17 @@ static void register_hooks(apr_pool_t *pool)
     /* The memory that children share is made by their parent. */
     ap_hook_post_config(fah_share_memory, NULL, NULL, APR_HOOK_MIDDLE);
 
+    /* And the counters of limits, which outlive a graceful restart. */
+    ap_hook_post_config(fah_open_store, NULL, NULL, APR_HOOK_MIDDLE);
+
+    /* What fastauth-status counts, from this (re)start on; each child has a
+     * row of its own. */
+    ap_hook_post_config(fah_share_counters, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(fah_join_counters, NULL, NULL, APR_HOOK_MIDDLE);
+
+    /* And our part of mod_status' page. */
+    fah_register_status(pool);
+
     /* jansson's hash seed, before two threads would make it at once. */
     ap_hook_child_init(fah_seed_hashes, NULL, NULL, APR_HOOK_MIDDLE);
 
@@ -52,6 +63,9 @@ static void register_hooks(apr_pool_t *pool)
     /* The last word, when nobody can change configuration or handler any more:
      * no request goes on without a decision for exactly this one. */
     ap_hook_fixups(fah_last_word, NULL, NULL, APR_HOOK_REALLY_LAST);
+
+    /* SetHandler fastauth-status. */
+    ap_hook_handler(fah_show_status, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* Answers to one caller are not for a cache to give to another. */
     ap_hook_insert_filter(fah_keep_private, NULL, NULL, APR_HOOK_LAST);

@@ -452,7 +452,7 @@ SKIP: {
     my $oidc = "$libexec/mod_auth_openidc.so";
     skip 'there is no mod_auth_openidc', 1 if !-f $oidc;
     my ($taken, $said) = judge(in('/', "$jwt\nRequire token-claim a b"),
-        "LoadModule auth_openidc_module $oidc\n$prologue");
+        "LoadModule auth_openidc_module $oidc\n${prologue}AuthTokenKey HS256 env:GOOD\n");
     ok($taken, 'Require token-claim does not clash with Require claim')
         or diag($said);
 }

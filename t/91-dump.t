@@ -104,6 +104,9 @@ my @prefix = ('the backend reads the identity in X-Auth-User...');
 my @sources = map { "tokens are looked for in $_" }
     'the Authorization header', 'the cookie token';
 
+my @throttles = map { "all methods: bad credentials, $_" }
+    '30 in 60s by address and user', '300 in 60s by address';
+
 is_deeply(section($main, 'outside every section'), [$tls],
     'what holds outside every section');
 my $told = section($main, '<Location /api>, all in all');
@@ -113,7 +116,7 @@ like($told->[2], qr/^(?:POST,DELETE|DELETE,POST): with every scope of: api:write
 like($told->[3], qr/^[\w,-]+: with one role of: editor admin$/,
     '/api: what all but GET need beside');
 unlike($told->[3], qr/\bGET\b/, '/api: and GET does not');
-is_deeply([@{$told}[4 .. $#{$told}]], [@sources, $tls, @prefix],
+is_deeply([@{$told}[4 .. $#{$told}]], [@throttles, @sources, $tls, @prefix],
     '/api: where from, over what, told to whom');
 
 $told = section($main, '<Location /api/admin>, all in all');

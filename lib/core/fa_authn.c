@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "fa_token.h"
+#include "fa_weigh.h"
 
 static fa_verdict by_token(const fa_request *request,
                            const fa_credential *credential,
@@ -98,24 +99,31 @@ static fa_verdict by_credential(const fa_request *request,
     return FA_UNDECIDED;
 }
 
+fa_verdict fa_present(const fa_request *request, const fa_policy *policy,
+                      fa_decision *decision)
+{
+    if (!fa_schemes_in_force(policy->schemes))
+        return FA_ALLOWED;
+    decision->found = fa_credential_find(request, policy, &decision->credential,
+                                         &decision->reason);
+    decision->presented = decision->credential.scheme;
+    return FA_ALLOWED;
+}
+
 fa_verdict fa_identify(const fa_request *request, const fa_policy *policy,
                        fa_decision *decision)
 {
-    fa_credential credential = {0};
     fa_identity *identity = NULL;
-    fa_verdict verdict;
+    fa_verdict verdict = decision->found;
 
     if (!fa_schemes_in_force(policy->schemes))
         return FA_ALLOWED;
-    verdict =
-        fa_credential_find(request, policy, &credential, &decision->reason);
-    decision->presented = credential.scheme;
-    if (verdict != FA_ALLOWED)
-        return verdict;
-    verdict = by_credential(request, policy, &credential, &identity,
-                            &decision->reason);
+    if (verdict == FA_ALLOWED)
+        verdict = by_credential(request, policy, &decision->credential,
+                                &identity, &decision->reason);
+    fa_weigh_settle(request, decision, verdict);
     if (verdict == FA_ALLOWED && identity) {
-        identity->scheme = credential.scheme->name;
+        identity->scheme = decision->presented->name;
         decision->identity = identity;
     }
     return verdict;

@@ -6,10 +6,16 @@
 
 #include "fa_decide.h"
 
+/* Find the credential that came, and believe nothing of it: decision receives
+ * credential and presented. What cannot be a credential shows in fa_identify.
+ */
+fa_verdict fa_present(const fa_request *request, const fa_policy *policy,
+                      fa_decision *decision);
+
 /**
  * Identify the caller by one of the schemes in force.
  *
- * decision  receives identity (NULL: anonymous), presented and reason
+ * decision  presented; receives identity (NULL: anonymous) and reason
  *
  * Returns FA_ALLOWED where the caller is known, or need not be; else the
  * refusal.

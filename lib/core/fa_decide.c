@@ -7,6 +7,7 @@
 
 #include "fa_authn.h"
 #include "fa_authz.h"
+#include "fa_weigh.h"
 
 typedef fa_verdict step(const fa_request *request, const fa_policy *policy,
                         fa_decision *decision);
@@ -15,9 +16,12 @@ fa_verdict fa_decide(const fa_request *request, const fa_policy *policy,
                      fa_decision *decision)
 {
     static step *const steps[] = {
-        fa_admit,     /* TLS and address, before any credential is read */
-        fa_identify,  /* who is asking, by the schemes in force */
-        fa_authorize, /* scopes, roles, claims */
+        fa_admit,        /* TLS and address, before any credential is read */
+        fa_present,      /* the credential, nothing of it believed */
+        fa_weigh_first,  /* how often: by address, header, claimed account */
+        fa_identify,     /* who is asking, by the schemes in force */
+        fa_authorize,    /* scopes, roles, claims */
+        fa_weigh_caller, /* how often: by what the caller is */
     };
 
     memset(decision, 0, sizeof *decision);

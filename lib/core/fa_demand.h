@@ -26,6 +26,7 @@ typedef struct fa_demand {
     const char *text;                 /* the values as written, for people */
     apr_int64_t methods;              /* bit 1 << method_number; -1: all */
     fa_section section;               /* where it stands */
+    unsigned number; /* of that section among the counters; 0: others */
 } fa_demand;
 
 /* All that one section says, or what several come to. */

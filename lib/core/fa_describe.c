@@ -36,6 +36,40 @@ static void say_demand(apr_pool_t *pool, apr_array_header_t *lines,
                      demand->section.file, demand->section.line));
 }
 
+static const char *by_text(apr_pool_t *pool, const fa_limit *limit)
+{
+    const struct {
+        fa_limit_by by;
+        const char *what, *name;
+    } parts[] = {{FA_BY_IP, "address", ""},
+                 {FA_BY_USER, "user", ""},
+                 {FA_BY_API_KEY, "API key", ""},
+                 {FA_BY_LOCATION, "location", ""},
+                 {FA_BY_CLAIM, "claim ", limit->claim},
+                 {FA_BY_HEADER, "header ", limit->header}};
+    const char *text = "";
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (limit->by & parts[i].by)
+            text = apr_pstrcat(pool, text, *text ? " and " : "", parts[i].what,
+                               parts[i].name, NULL);
+    }
+    return text;
+}
+
+static void say_limit(apr_pool_t *pool, apr_array_header_t *lines,
+                      const fa_limit *limit, const char *methods)
+{
+    say(lines,
+        apr_psprintf(
+            pool,
+            "%s: %s%u in %" APR_INT64_T_FMT "s by %s   (RateLimit, %s:%d)",
+            methods ? methods : "all methods",
+            limit->on_failure ? "bad credentials, " : "", limit->rate.limit,
+            (apr_int64_t)(limit->rate.window_us / 1000000),
+            by_text(pool, limit), limit->section.file, limit->section.line));
+}
+
 static const char *source_text(apr_pool_t *pool, const fa_token_source *source)
 {
     switch (source->place) {
@@ -88,6 +122,8 @@ apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
 {
     apr_array_header_t *lines = apr_array_make(pool, 8, sizeof(char *));
     const fa_demands *demands = policy->demands;
+    const fa_limit *limits[FA_LIMITS_MAX];
+    size_t limit_count;
 
     say_schemes(pool, lines, policy->schemes);
     for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
@@ -98,6 +134,12 @@ apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
                    demand->methods == -1 ? NULL
                                          : method_names(pool, demand->methods));
     }
+    limit_count = fa_policy_limits(policy, limits);
+    for (size_t i = 0; i < limit_count && i < FA_LIMITS_MAX; i++)
+        say_limit(pool, lines, limits[i],
+                  limits[i]->methods == -1
+                      ? NULL
+                      : method_names(pool, limits[i]->methods));
     say_settings(pool, lines, policy);
     return lines;
 }

@@ -17,7 +17,10 @@
  *
  * Returns the body, or NULL for FA_ERROR_HTTPD.
  */
-const char *fa_error_body(apr_pool_t *pool, fa_error_format format,
+const char *fa_error_body(apr_pool_t *pool, const fa_policy *policy,
                           const fa_decision *decision, const char **type);
+
+/* The status of an answer: the verdict's, or RateLimitStatus. */
+int fa_error_status(const fa_policy *policy, fa_verdict verdict);
 
 #endif

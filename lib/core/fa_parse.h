@@ -16,10 +16,13 @@
 
 /* What is said once for a server. As with a policy, NULL is "not said", and a
  * virtual host's word replaces the main server's. */
-#define FA_SERVER_FIELDS(FIELD)   \
-    FIELD(fa_trust *, trust)      \
-    FIELD(fa_keyfile *, api_keys) \
-    FIELD(const bool *, allow_ambiguous_path)
+#define FA_SERVER_FIELDS(FIELD)                                               \
+    FIELD(fa_trust *, trust)                                                  \
+    FIELD(fa_keyfile *, api_keys)                                             \
+    FIELD(const bool *, allow_ambiguous_path)                                 \
+    FIELD(const size_t *, store_bytes)  /* of RateLimitStore */               \
+    FIELD(apr_array_header_t *, limits) /* const fa_limit *: all that it read \
+                                           itself */
 
 #define FA_SERVER_FIELD(type, name) type name;
 typedef struct fa_server {
@@ -43,6 +46,7 @@ typedef struct fa_line {
     fa_section section;        /* where it stands */
     apr_int64_t methods;       /* of <Limit>, bit 1 << number; -1: all */
     bool conditional;          /* in <If>, <ElseIf>, <Else> */
+    bool is_virtual;           /* in a virtual host */
     fa_policy *policy;         /* of the section */
     fa_server *server;         /* of the server; has a trust for AuthToken... */
     fa_issuer *issuer; /* AuthToken...: the server's own, or a block's */

@@ -20,6 +20,7 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
     FA_POLICY_FIELDS(FA_POLICY_LATER)
 #undef FA_POLICY_LATER
     merged->demands = fa_demands_merge(pool, parent->demands, child->demands);
+    merged->limits = fa_limits_merge(pool, parent->limits, child->limits);
     return merged;
 }
 
@@ -41,9 +42,11 @@ bool fa_policy_same(const fa_policy *a, const fa_policy *b)
     fa_policy x = *a, y = *b;
 
     x.demands = y.demands = NULL;
+    x.limits = y.limits = NULL;
     x.said = y.said = NULL;
     return memcmp(&x, &y, sizeof x) == 0 &&
-           fa_demands_same(a->demands, b->demands);
+           fa_demands_same(a->demands, b->demands) &&
+           fa_limits_same(a->limits, b->limits);
 }
 
 static int strength(fa_tls_rule rule)
@@ -88,6 +91,8 @@ const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
     if (fa_policy_in_force(policy) && fa_policy_report_only(later) &&
         !fa_policy_report_only(policy))
         return "AuthReportOnly";
+    if (later->limits && fa_limits_lose(policy->limits, later->limits))
+        return "RateLimit";
     return NULL;
 }
 
@@ -95,7 +100,30 @@ bool fa_policy_in_force(const fa_policy *policy)
 {
     return fa_schemes_in_force(policy->schemes) ||
            fa_demands_find(policy->demands, ~0u) ||
+           (policy->limits && policy->limits->list &&
+            policy->limits->list->nelts > 0) ||
            fa_policy_tls(policy) != FA_TLS_OFF;
+}
+
+static size_t append(const fa_limit *limits[FA_LIMITS_MAX], size_t count,
+                     const fa_limits *more)
+{
+    for (int i = 0; more && more->list && i < more->list->nelts; i++) {
+        if (count < FA_LIMITS_MAX)
+            limits[count] = APR_ARRAY_IDX(more->list, i, const fa_limit *);
+        count++;
+    }
+    return count;
+}
+
+size_t fa_policy_limits(const fa_policy *policy,
+                        const fa_limit *limits[FA_LIMITS_MAX])
+{
+    size_t count = append(limits, 0, policy->limits);
+
+    if (policy->schemes && !(policy->limits && policy->limits->drops_failure))
+        count = append(limits, count, policy->schemes->throttles);
+    return count;
 }
 
 fa_tls_rule fa_policy_tls(const fa_policy *policy)

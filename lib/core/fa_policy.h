@@ -10,6 +10,7 @@
 #include <apr_tables.h>
 
 #include "fa_demand.h"
+#include "fa_limit.h"
 #include "fa_scheme.h"
 #include "fa_section.h"
 
@@ -41,11 +42,13 @@ typedef struct fa_passwords {
 } fa_passwords;
 
 /* Every field once: type, name. All are pointers; NULL is "not said here"; what
- * a child section says replaces its parent's, but demands add up. */
+ * a child section says replaces its parent's, but demands and limits add up. */
 #define FA_POLICY_FIELDS(FIELD)                                            \
     FIELD(const fa_section *, said) /* where the latest of it begins */    \
     FIELD(const fa_schemes *, schemes)                                     \
     FIELD(const fa_demands *, demands)                                     \
+    FIELD(const fa_limits *, limits)                                       \
+    FIELD(const int *, limit_status)                 /* 429 or 403 */      \
     FIELD(const apr_array_header_t *, token_sources) /* fa_token_source */ \
     FIELD(const fa_passwords *, passwords)                                 \
     FIELD(const fa_tls_rule *, tls)                                        \
@@ -85,6 +88,16 @@ const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
 
 /* Whether anything in it can refuse a request. */
 bool fa_policy_in_force(const fa_policy *policy);
+
+/**
+ * The limits in force, the failure throttles that hold by themselves included.
+ * Receives const fa_limit * in limits, which has room for FA_LIMITS_MAX.
+ *
+ * Returns how many; where that is above FA_LIMITS_MAX the rest is not received,
+ * and no request can be weighed.
+ */
+size_t fa_policy_limits(const fa_policy *policy,
+                        const fa_limit *limits[FA_LIMITS_MAX]);
 
 /* Fields with what holds where nothing was said. */
 fa_tls_rule fa_policy_tls(const fa_policy *policy);

@@ -12,8 +12,20 @@
 #include "fa_address.h"
 #include "fa_apikey.h"
 #include "fa_issuer.h"
+#include "fa_limit.h"
 #include "fa_policy.h"
 #include "fa_verdict.h"
+
+/* One limit that a request is weighed by. */
+typedef struct fa_ask {
+    const fa_limit *limit;
+    const char *caller;    /* what tells this caller's counter from others' */
+    size_t caller_size;    /* bytes */
+    bool taken;            /* receives whether permits were taken */
+    bool within;           /* receives whether they were to be had */
+    fa_rate_state state;   /* receives where the caller stands after */
+    fa_rate_permit permit; /* receives what was taken */
+} fa_ask;
 
 /* Everything that only the server can know, asked where it is needed. The glue
  * answers from httpd; units answer from tables. context is fa_request's. */
@@ -34,6 +46,14 @@ typedef struct fa_answers {
     /* The API keys as they are now: FA_ALLOWED with keys set, or
      * FA_UNAVAILABLE. */
     fa_verdict (*api_keys)(void *context, const fa_apikeys **keys);
+
+    /* Take the permits of all asks (count of them) or of none, each filled in;
+     * whether they were taken. What this client's request has paid already is
+     * not asked again. FA_UNAVAILABLE where the store cannot be asked. */
+    fa_verdict (*take)(void *context, fa_ask *asks, size_t count);
+
+    /* A permit of a failure throttle: the credential was good, or bad. */
+    void (*settle)(void *context, const fa_ask *ask, bool was_good);
 } fa_answers;
 
 /* The most that bcrypt reads, in bytes: a longer password would be known by

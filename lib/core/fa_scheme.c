@@ -85,6 +85,24 @@ static bool same(const fa_scheme *a, const fa_scheme *b)
                                  : strcmp(a->parameter, b->parameter) == 0);
 }
 
+/* Whether trying many secrets may find one. A signature is no such secret. */
+static bool is_guessable(const fa_schemes *schemes)
+{
+    for (int i = 0; i < schemes->list->nelts; i++) {
+        switch (APR_ARRAY_IDX(schemes->list, i, fa_scheme).kind) {
+        case FA_API_KEY_HEADER:
+        case FA_API_KEY_QUERY:
+        case FA_API_KEY_COOKIE:
+        case FA_BASIC:
+            return true;
+        case FA_BEARER_JWT:
+        case FA_OAUTH2:
+            break;
+        }
+    }
+    return false;
+}
+
 const char *fa_schemes_parse(apr_pool_t *pool, const apr_array_header_t *words,
                              const fa_section *section,
                              const fa_schemes **schemes)
@@ -116,6 +134,8 @@ const char *fa_schemes_parse(apr_pool_t *pool, const apr_array_header_t *words,
     }
     if (parsed->optional && parsed->list->nelts == 0)
         return "optional stands beside a scheme";
+    if (is_guessable(parsed))
+        parsed->throttles = fa_limits_usual(pool, section);
     *schemes = parsed;
     return NULL;
 }

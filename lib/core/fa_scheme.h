@@ -9,6 +9,7 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "fa_limit.h"
 #include "fa_section.h"
 
 typedef enum {
@@ -28,9 +29,12 @@ typedef struct fa_scheme {
 
 /* What one AuthScheme says. */
 typedef struct fa_schemes {
-    apr_array_header_t *list; /* fa_scheme; empty: AuthScheme none */
-    bool optional;            /* a caller without a credential is anonymous */
-    fa_section section;       /* where it stands */
+    apr_array_header_t *list;   /* fa_scheme; empty: AuthScheme none */
+    bool optional;              /* a caller without a credential is anonymous */
+    const fa_limits *throttles; /* of failures, where nothing else is said:
+                                   with basic or API keys, else NULL */
+    fa_section section;         /* where it stands */
+    unsigned number; /* of that section among the counters; 0: others */
 } fa_schemes;
 
 /**

@@ -44,6 +44,8 @@ typedef enum {
             "The caller has none of the roles that this resource requires.") \
     VERDICT(FA_CLAIM_REFUSED, 403, NONE, "claim-refused", NULL,              \
             "A claim of the credential is not accepted here.")               \
+    VERDICT(FA_RATE_EXCEEDED, 429, NONE, "rate-exceeded", NULL,              \
+            "More requests than are allowed here: come again later.")        \
     VERDICT(FA_UNAVAILABLE, 503, NONE, "unavailable", NULL,                  \
             "The credential cannot be checked at the moment.")               \
     VERDICT(FA_MISCONFIGURED, 500, NONE, "misconfigured", NULL,              \

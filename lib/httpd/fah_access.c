@@ -9,6 +9,7 @@
 #include <http_request.h>
 
 #include "fah_ambiguous.h"
+#include "fah_count.h"
 #include "fah_mask.h"
 #include "fah_publish.h"
 #include "fah_reply.h"
@@ -21,6 +22,7 @@ static int conclude(request_rec *r, fah_state *state)
 {
     if (state->decision.verdict == FA_ALLOWED) {
         fah_publish(r, state);
+        fah_tell_limits(r, state);
         if (fa_policy_strips_credentials(state->policy))
             fah_strip_credentials(r, state->policy);
         return DECLINED;
@@ -40,7 +42,15 @@ static fah_state *decide(request_rec *r)
     fah_mask_request(r, state->policy);
     fah_view(r, &view);
     fa_decide(&view, state->policy, &state->decision);
+    fah_count_limits(&state->decision);
     return state;
+}
+
+/* Nothing of ours is in the way any more. */
+static int let_pass(request_rec *r, fah_state *state)
+{
+    fah_count_outcome(r, state, state->decision.verdict == FA_ALLOWED);
+    return DECLINED;
 }
 
 int fah_check_access(request_rec *r)
@@ -94,8 +104,13 @@ int fah_last_word(request_rec *r)
                              "Satisfy Any would let everybody past this "
                              "policy: take it out, or use <RequireAny>");
     state = fah_state_current(r);
-    if (!state)
-        return conclude(r, decide(r));
+    if (!state) {
+        int status;
+
+        state = decide(r);
+        status = conclude(r, state);
+        return status == DECLINED ? let_pass(r, state) : status;
+    }
     if (state != fah_state_own(r)) {
         /* httpd skipped the access checks: the same answer, told again. */
         fah_state *again = fah_state_begin(r);
@@ -107,6 +122,6 @@ int fah_last_word(request_rec *r)
     state->unmet = NULL;
     return state->decision.verdict == FA_ALLOWED ||
                    fa_policy_report_only(policy)
-               ? DECLINED
+               ? let_pass(r, state)
                : fah_refuse(r, state);
 }

@@ -160,7 +160,7 @@ static bool guards(const server_rec *s)
 {
     static const char *const names[] = {
         "AuthScheme",     "RequireScope",   "RequireRole", "RequireClaim",
-        "RequireAddress", "AuthRequireTLS", "Require"};
+        "RequireAddress", "AuthRequireTLS", "RateLimit",   "Require"};
     guard_search search = {s, false};
 
     for (size_t i = 0; !search.found && i < sizeof names / sizeof *names; i++)
@@ -200,6 +200,7 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     good = headers_are_apart(pconf, ptemp, main_server) && good;
     good = fah_order_is_safe(ptemp, main_server) && good;
     good = fah_passwords_are_apart(ptemp, main_server) && good;
+    good = fah_limit_names_agree(ptemp, main_server) && good;
     good = fah_needs_are_met(ptemp, main_server) && good;
     fah_warn(ptemp, main_server);
     return good ? OK : HTTP_INTERNAL_SERVER_ERROR;

@@ -17,6 +17,10 @@ bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server);
  * that it is for: the remembered password of one file would open another. */
 bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server);
 
+/* One name= of RateLimit is one limit: its counters are shared by all who name
+ * it, which makes sense only where they count the same. */
+bool fah_limit_names_agree(apr_pool_t *scratch, server_rec *main_server);
+
 /* Whether there are keys for bearer schemes, API keys for theirs, and passwords
  * for basic, in some server. */
 bool fah_needs_are_met(apr_pool_t *scratch, server_rec *main_server);

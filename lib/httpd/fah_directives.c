@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 #include <mod_auth.h>
 
+#include "fah_count.h"
 #include "fah_section.h"
 
 typedef struct row {
@@ -96,6 +97,7 @@ static const char *read_directive(cmd_parms *cmd, void *section,
         .directive = read->name,
         .words = split(cmd->pool, args),
         .root = ap_server_root_relative(cmd->pool, ""),
+        .is_virtual = cmd->server->is_virtual,
         .policy = section,
         .server = fah_server_of(cmd->server)->said,
         .has_provider = has_provider,
@@ -113,6 +115,8 @@ static const char *read_directive(cmd_parms *cmd, void *section,
     if (!wrong && read->where != FA_IN_SERVER && !line.policy->said)
         line.policy->said =
             apr_pmemdup(cmd->pool, &line.section, sizeof line.section);
+    if (!wrong)
+        fah_number(cmd, &line);
     log_remarks(cmd, &line);
     return wrong ? apr_psprintf(cmd->pool, "%s: %s (usage: %s %s)", read->name,
                                 wrong, read->name, read->arguments)

@@ -103,5 +103,7 @@ void fah_dump(apr_pool_t *pconf, server_rec *s)
         print_sections(pool, core->sec_dir, "Directory");
         print_locations(pool, s);
     }
+    /* httpd says `Syntax OK` on the other stream right after. */
+    fflush(stdout);
     apr_pool_destroy(pool);
 }

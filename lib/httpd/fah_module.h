@@ -40,8 +40,13 @@ extern const command_rec fah_directives[];
 int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
 void fah_dump(apr_pool_t *pconf, server_rec *s);
+int fah_open_store(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
 int fah_share_memory(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
+int fah_share_counters(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                       server_rec *s);
+void fah_join_counters(apr_pool_t *pchild, server_rec *s);
 void fah_seed_hashes(apr_pool_t *pchild, server_rec *s);
 void fah_register_requires(apr_pool_t *pool);
 
@@ -52,7 +57,11 @@ int fah_check_user(request_rec *r);
 int fah_last_word(request_rec *r);
 void fah_keep_private(request_rec *r);
 void fah_write_problem(request_rec *r);
+int fah_show_status(request_rec *r);
 int fah_mask_log(request_rec *r);
+
+/* Our part of mod_status' page, where that module is. */
+void fah_register_status(apr_pool_t *pool);
 
 /* Filters, registered by name. */
 void fah_register_filters(void);  /* of the answer */

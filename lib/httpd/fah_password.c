@@ -13,6 +13,7 @@
 #include <openssl/rand.h>
 
 #include "fa_cache.h"
+#include "fah_count.h"
 
 /* Some 26,000 verified passwords. */
 #define CACHE_BYTES ((apr_size_t)1024 * 1024)
@@ -130,8 +131,13 @@ fa_verdict fah_check_password(request_rec *r, const fa_passwords *passwords,
                      digest_of(r, passwords, user, password, digest);
     fa_verdict verdict;
 
-    if (remembers && fa_cache_has(verified, digest, now))
-        return FA_ALLOWED;
+    if (remembers) {
+        bool is_known = fa_cache_has(verified, digest, now);
+
+        fah_count_password(is_known);
+        if (is_known)
+            return FA_ALLOWED;
+    }
     verdict = ask_providers(r, passwords, user, password);
     if (remembers && verdict == FA_ALLOWED)
         fa_cache_remember(verified, digest, now,

@@ -16,6 +16,8 @@
 #include "fa_authz.h"
 #include "fa_challenge.h"
 #include "fa_error.h"
+#include "fa_ratelimit.h"
+#include "fah_count.h"
 #include "fah_require.h"
 
 #define PROBLEM_FILTER "FASTAUTH_PROBLEM"
@@ -77,6 +79,19 @@ static void challenge(request_rec *r, const fa_decision *decision,
                        APR_ARRAY_IDX(lines, i, const char *));
 }
 
+void fah_tell_limits(request_rec *r, const fah_state *state)
+{
+    fa_ratelimit fields;
+
+    if (!fa_ratelimit_of(r->pool, &state->decision, &fields))
+        return;
+    apr_table_setn(r->err_headers_out, "RateLimit-Policy", fields.policy);
+    apr_table_setn(r->err_headers_out, "RateLimit", fields.state);
+    if (state->decision.verdict == FA_RATE_EXCEEDED)
+        apr_table_setn(r->err_headers_out, "Retry-After",
+                       apr_itoa(r->pool, fields.retry_after_s));
+}
+
 /* A sub-request's pool ends with it: its parent keeps what an answer needs. */
 static void tell_parent(const request_rec *r, const fah_state *state)
 {
@@ -87,6 +102,7 @@ static void tell_parent(const request_rec *r, const fah_state *state)
     below->policy = apr_pmemdup(pool, state->policy, sizeof *state->policy);
     below->decision.identity = NULL;
     below->decision.reason = NULL;
+    below->decision.ask_count = 0;
     below->below = NULL;
     if (own)
         own->below = below;
@@ -96,11 +112,13 @@ static void tell_parent(const request_rec *r, const fah_state *state)
 
 int fah_refuse(request_rec *r, fah_state *state)
 {
-    int status = fa_verdict_row_of(state->decision.verdict)->status;
+    int status = fa_error_status(state->policy, state->decision.verdict);
 
     state->refused = true;
+    fah_count_outcome(r, state, true);
     fah_log_refusal(r, state, true);
     challenge(r, &state->decision, state->policy);
+    fah_tell_limits(r, state);
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
     if (status == HTTP_SERVICE_UNAVAILABLE)
         apr_table_setn(r->err_headers_out, "Retry-After", RETRY_AFTER_S);
@@ -123,7 +141,7 @@ int fah_refuse_as(request_rec *r, fa_verdict verdict, const char *reason)
 static bool is_answered(const request_rec *r, const fah_state *state)
 {
     return state && state->refused &&
-           r->status == fa_verdict_row_of(state->decision.verdict)->status;
+           r->status == fa_error_status(state->policy, state->decision.verdict);
 }
 
 /* The refusal that a request is answered with: its own, or that of a
@@ -150,8 +168,7 @@ static apr_status_t problem_filter(ap_filter_t *f, apr_bucket_brigade *in)
         return APR_SUCCESS;
     }
     f->ctx = f;
-    body = fa_error_body(f->r->pool, fa_policy_error_format(state->policy),
-                         &state->decision, &type);
+    body = fa_error_body(f->r->pool, state->policy, &state->decision, &type);
     apr_brigade_cleanup(in);
     ap_set_content_type(f->r, type);
     apr_table_unset(f->r->headers_out, "Content-Language");

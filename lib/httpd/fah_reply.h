@@ -17,6 +17,9 @@ int fah_refuse(request_rec *r, fah_state *state);
 /* The same for an outcome that no decision came to. */
 int fah_refuse_as(request_rec *r, fa_verdict verdict, const char *reason);
 
+/* Where the caller stands with the limits, on every answer that has any. */
+void fah_tell_limits(request_rec *r, const fah_state *state);
+
 /* The log line alone, for AuthReportOnly. */
 void fah_log_refusal(request_rec *r, const fah_state *state, bool enforced);
 

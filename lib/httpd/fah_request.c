@@ -57,9 +57,20 @@ static fa_verdict api_keys(void *context, const fa_apikeys **keys)
     return FA_UNAVAILABLE;
 }
 
+static fa_verdict take(void *context, fa_ask *asks, size_t count)
+{
+    return fah_take(context, asks, count);
+}
+
+static void settle(void *context, const fa_ask *ask, bool was_good)
+{
+    fah_settle(context, ask, was_good);
+}
+
 void fah_view(request_rec *r, fa_request *view)
 {
-    static const fa_answers answers = {header, now, check_password, api_keys};
+    static const fa_answers answers = {header,   now,  check_password,
+                                       api_keys, take, settle};
 
     *view = (fa_request){
         .pool = r->pool,

@@ -17,4 +17,8 @@ apr_time_t fah_boot_time(void);
 fa_verdict fah_check_password(request_rec *r, const fa_passwords *passwords,
                               const char *user, const char *password);
 
+/* Permits taken and settled (fa_answers.take, .settle). */
+fa_verdict fah_take(request_rec *r, fa_ask *asks, size_t count);
+void fah_settle(request_rec *r, const fa_ask *ask, bool was_good);
+
 #endif

@@ -33,13 +33,20 @@ fah_state *fah_state_current(request_rec *r)
 
 fah_state *fah_state_begin(request_rec *r)
 {
+    const fah_state *before = fah_state_own(r);
     fah_state *state = apr_pcalloc(r->pool, sizeof *state);
 
+    state->counted = before && before->counted;
     state->per_dir_config = r->per_dir_config;
     state->method_number = r->method_number;
     state->policy = fah_policy_of(r);
     ap_set_module_config(r->request_config, &fastauth_module, state);
     return state;
+}
+
+bool fah_is_part(const request_rec *r)
+{
+    return r->main || (r->prev && r->prev->status != HTTP_OK);
 }
 
 request_rec *fah_outermost(request_rec *r)

@@ -15,6 +15,7 @@ typedef struct fah_state {
     const fa_policy *policy;
     fa_decision decision;
     bool refused;                  /* the answer is ours to write */
+    bool counted;                  /* for fastauth-status */
     const fa_demand *unmet;        /* of a stock Require of ours, or NULL */
     const struct fah_state *below; /* last refusal of a sub-request, or NULL */
 } fah_state;
@@ -33,5 +34,9 @@ fah_state *fah_state_begin(request_rec *r);
 /* The request that the client sent: every internal redirect and sub-request
  * stems from it. */
 request_rec *fah_outermost(request_rec *r);
+
+/* Whether httpd itself asks, for a part of another page or for the body of an
+ * error: such a request costs the client nothing and is not counted. */
+bool fah_is_part(const request_rec *r);
 
 #endif

@@ -188,10 +188,11 @@ START_TEST(way_in_is_by_tls_and_address)
 END_TEST
 
 /* The list itself: none without a story, but for the one of the glue, which
- * knows what is about to be proxied (t/41-ambiguous.t). */
+ * knows what is about to be proxied (t/41-ambiguous.t), and limits, which have
+ * a program of their own (t_weigh). */
 START_TEST(every_verdict_is_reached)
 {
-    int reached = _i == FA_AMBIGUOUS_PATH;
+    int reached = _i == FA_AMBIGUOUS_PATH || _i == FA_RATE_EXCEEDED;
 
     for (size_t i = 0; i < UNIT_COUNT(stories); i++)
         reached += stories[i].verdict == (fa_verdict)_i;

@@ -27,7 +27,16 @@ static const struct {
 } rows[] = {
     {"", ""},
     {"AuthScheme bearer-jwt basic optional",
-     "identified by: bearer-jwt basic optional   (AuthScheme, unit.conf:1)\n"},
+     "identified by: bearer-jwt basic optional   (AuthScheme, unit.conf:1)\n"
+     "all methods: bad credentials, 30 in 60s by address and user   "
+     "(RateLimit, unit.conf:1)\n"
+     "all methods: bad credentials, 300 in 60s by address   (RateLimit, "
+     "unit.conf:1)\n"},
+    {"RateLimit 100/1h by=user,claim:plan\nRateLimit 5/1s by=header:X-Tenant",
+     "all methods: 100 in 3600s by user and claim plan   (RateLimit, "
+     "unit.conf:1)\n"
+     "all methods: 5 in 1s by header X-Tenant   (RateLimit, unit.conf:2)\n"},
+    {"RateLimit none", ""},
     {"AuthScheme none", "identified by: none   (AuthScheme, unit.conf:1)\n"},
     {"RequireScope a b\nRequireRole r s\nRequireClaim c v w\n"
      "RequireAddress 10.0.0.0/8 ::1",

@@ -13,6 +13,7 @@ static const struct {
     {400, "Bad Request", "bad_request"},
     {401, "Unauthorized", "authentication_error"},
     {403, "Forbidden", "authorization_error"},
+    {429, "Quota Exceeded", "rate_limit_exceeded"},
     {500, "Internal Server Error", "internal_error"},
     {503, "Service Unavailable", "service_unavailable"},
 };
@@ -32,7 +33,8 @@ static json_t *body(fa_error_format format, const fa_decision *decision,
                     const char *expected_type)
 {
     const char *type = NULL;
-    const char *text = fa_error_body(unit_pool, format, decision, &type);
+    const fa_policy policy = {.error_format = &format};
+    const char *text = fa_error_body(unit_pool, &policy, decision, &type);
     json_t *json;
 
     ck_assert_ptr_nonnull(text);
@@ -48,14 +50,19 @@ static void check_problem(const fa_decision *decision, const char *error)
     const fa_verdict_row *row = fa_verdict_row_of(decision->verdict);
     json_t *json = body(FA_ERROR_PROBLEM, decision, "application/problem+json");
 
-    ck_assert_str_eq(unit_text(json, "type"), "about:blank");
+    ck_assert_str_eq(
+        unit_text(json, "type"),
+        row->status == 429
+            ? "https://iana.org/assignments/http-problem-types#quota-exceeded"
+            : "about:blank");
     ck_assert_str_eq(unit_text(json, "title"),
                      statuses[row_of(row->status)].title);
     ck_assert_str_eq(unit_text(json, "detail"), row->detail);
     ck_assert_int_eq(json_integer_value(json_object_get(json, "status")),
                      row->status);
     ck_assert_pstr_eq(json_string_value(json_object_get(json, "error")), error);
-    ck_assert_uint_eq(json_object_size(json), error ? 5 : 4);
+    ck_assert_uint_eq(json_object_size(json),
+                      error || row->status == 429 ? 5 : 4);
     json_decref(json);
 }
 
@@ -95,10 +102,11 @@ END_TEST
 START_TEST(httpds_own_page_is_left_to_httpd)
 {
     fa_decision decision = {.verdict = (fa_verdict)_i};
+    const fa_error_format format = FA_ERROR_HTTPD;
+    const fa_policy policy = {.error_format = &format};
     const char *type = "untouched";
 
-    ck_assert_ptr_null(
-        fa_error_body(unit_pool, FA_ERROR_HTTPD, &decision, &type));
+    ck_assert_ptr_null(fa_error_body(unit_pool, &policy, &decision, &type));
     ck_assert_str_eq(type, "untouched");
 }
 END_TEST
@@ -112,14 +120,16 @@ START_TEST(nothing_of_a_request_is_reflected)
                             .identity = &identity,
                             .failed = &demand,
                             .reason = "secret-reason"};
+    static const fa_error_format formats[] = {FA_ERROR_PROBLEM,
+                                              FA_ERROR_FASTOPENAPI};
     const char *type;
 
-    ck_assert_ptr_null(
-        strstr(fa_error_body(unit_pool, FA_ERROR_PROBLEM, &decision, &type),
-               "secret-"));
-    ck_assert_ptr_null(
-        strstr(fa_error_body(unit_pool, FA_ERROR_FASTOPENAPI, &decision, &type),
-               "secret-"));
+    for (size_t i = 0; i < UNIT_COUNT(formats); i++) {
+        const fa_policy policy = {.error_format = &formats[i]};
+
+        ck_assert_ptr_null(strstr(
+            fa_error_body(unit_pool, &policy, &decision, &type), "secret-"));
+    }
 }
 END_TEST
 

@@ -102,6 +102,7 @@ START_TEST(each_field_of_a_child_replaces_its_parents)
     FA_POLICY_FIELDS(POINT)
 #undef POINT
     parent.demands = child.demands = NULL;
+    parent.limits = child.limits = NULL;
     merged = merge(&parent, &child);
 #define REPLACES(type, name) ck_assert_ptr_eq(merged->name, child.name);
     FA_POLICY_FIELDS(REPLACES)

@@ -117,9 +117,26 @@ static fa_verdict api_keys(void *context, const fa_apikeys **keys)
     return server->keys;
 }
 
+/* Limits have a program of their own (t_weigh): here there is always room. */
+static fa_verdict take(void *context, fa_ask *asks, size_t count)
+{
+    (void)context;
+    for (size_t i = 0; i < count; i++)
+        asks[i].within = true;
+    return FA_ALLOWED;
+}
+
+static void settle(void *context, const fa_ask *ask, bool was_good)
+{
+    (void)context;
+    (void)ask;
+    (void)was_good;
+}
+
 fa_request *unit_request(unit_server *server)
 {
-    static const fa_answers answers = {header, now, check_password, api_keys};
+    static const fa_answers answers = {header,   now,  check_password,
+                                       api_keys, take, settle};
     fa_request *request = apr_pcalloc(unit_pool, sizeof *request);
 
     request->pool = unit_pool;
