@@ -59,6 +59,8 @@ for my $host (qw(bypass_quick bypass_normal)) {
             is $nobody->{status}, $section eq 'address' ? 403 : 401,
                 "$title: then without a credential";
             unlike $nobody->{body}, qr/^for /, "$title: nothing of it";
+            # a key may be revoked: the module is asked again
+            ok !is_hit(ask('GET', $path, $one)), "$title: again, and no hit";
             my $second = ask('GET', $path, $other);
             is $second->{status}, 200, "$title: for another";
             ok !is_hit($second), "$title: is no hit";
@@ -182,16 +184,17 @@ END {
     $? = $status;
 }
 
+# The most memory that each process had so far, in kB
 sub child_memory
 {
     chomp(my $parent = slurp("$logs/httpd.pid"));
-    my $most = 0;
+    my %most;
     for my $file (glob '/proc/[0-9]*/status') {
         my $text = eval { slurp($file) } // next;
-        next unless $text =~ /^PPid:\s+$parent$/m;
-        $most = $1 if $text =~ /^VmHWM:\s+(\d+) kB$/m && $1 > $most;
+        $most{$file} = $1 if $text =~ /^PPid:\s+$parent$/m
+            && $text =~ /^VmHWM:\s+(\d+) kB$/m;
     }
-    return $most;
+    return %most;
 }
 
 sub to_backend
@@ -214,17 +217,19 @@ unlike to_backend('close, X-Mine, X-Auth-User', 'with another name')->{body},
 like to_backend('close', 'without it')->{body}, qr/^X-Mine: mine\r$/m,
     'and else is not';
 {
-    my $before = child_memory();
+    my %before = child_memory();
     my $start  = time;
     for my $i (1 .. 5) {
         to_backend('close' . ',a' x 4_000 . ($i & 1 ? ',X-Auth-User' : ''),
             "4,000 words, $i");
     }
     cmp_ok time - $start, '<', 20, 'A88 thousands of words are read quickly';
+    my %after = child_memory();
+    my @grown = sort { $b <=> $a } map { $after{$_} - $before{$_} }
+        grep { $after{$_} } keys %before;
     SKIP: {
-        skip 'no /proc here', 1 unless $before;
-        cmp_ok child_memory() - $before, '<', 24 * 1024,
-            'A88 and in little memory';
+        skip 'no /proc here', 1 unless @grown;
+        cmp_ok $grown[0], '<', 8 * 1024, 'A88 and in little memory';
     }
 }
 
@@ -236,13 +241,13 @@ for my $other ('Basic eDp5', 'Negotiate abc', 'Bearer another') {
     is $response->{status}, 200, 'the cookie is the credential';
     like $response->{body}, qr/^HTTP_COOKIE=a=b$/m, 'and is stripped';
     like $response->{body}, qr/^HTTP_AUTHORIZATION=\Q$other\E$/m,
-        "Authorization: $other is another's"
-        if $response->{body} =~ /^HTTP_AUTHORIZATION=/m;
+        "Authorization: $other is another's";
 }
 {
     my $response = ask('GET', '/strip/both', [@alice]);
     is $response->{status}, 200, 'header or cookie';
-    unlike $response->{body}, qr/$alice[1]/, 'the header is stripped';
+    unlike $response->{body}, qr/^HTTP_AUTHORIZATION=/m,
+        'the header is stripped';
 }
 
 # --- passwords of a provider that may be anything are asked for each time -----------------------
@@ -281,7 +286,7 @@ sub log_lines
     return ();
 }
 
-sub status { return ask('GET', '/status')->{body} }
+sub status { return ask('GET', '/shown')->{body} }
 
 my $name = at('bypass');
 for (
