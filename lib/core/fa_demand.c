@@ -115,9 +115,14 @@ const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds)
     return NULL;
 }
 
+bool fa_methods_have(apr_int64_t methods, int method_number)
+{
+    return (apr_uint64_t)methods >> method_number & 1;
+}
+
 bool fa_demand_is_for(const fa_demand *demand, int method_number)
 {
-    return (apr_uint64_t)demand->methods >> method_number & 1;
+    return fa_methods_have(demand->methods, method_number);
 }
 
 bool fa_demands_same(const fa_demands *a, const fa_demands *b)

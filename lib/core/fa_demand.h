@@ -65,6 +65,10 @@ bool fa_demands_same(const fa_demands *a, const fa_demands *b);
 /* The first demand of one of these kinds (bits 1 << kind), or NULL. */
 const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
 
+/* Whether a method (httpd's method_number, 0 to 63) is in a mask of 1 <<
+ * number. All are in -1. */
+bool fa_methods_have(apr_int64_t methods, int method_number);
+
 /* Whether a demand counts for a method (httpd's method_number). */
 bool fa_demand_is_for(const fa_demand *demand, int method_number);
 

@@ -138,7 +138,7 @@ static const char *caller_of(const fa_request *request, const fa_limit *limit,
 
 static bool is_for(const fa_limit *limit, const fa_request *request)
 {
-    return limit->methods & ((apr_int64_t)1 << request->method_number);
+    return fa_methods_have(limit->methods, request->method_number);
 }
 
 static void add_ask(const fa_request *request, const fa_limit *limit,

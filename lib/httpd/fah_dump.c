@@ -19,7 +19,7 @@ static const char *method_names(apr_pool_t *pool, apr_int64_t mask)
 
     for (int i = 0; i < METHODS; i++) {
         const char *name =
-            mask & (AP_METHOD_BIT << i) ? ap_method_name_of(pool, i) : NULL;
+            fa_methods_have(mask, i) ? ap_method_name_of(pool, i) : NULL;
 
         if (name)
             names = names ? apr_pstrcat(pool, names, ",", name, NULL) : name;
