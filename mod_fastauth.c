@@ -46,9 +46,11 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_read_request(fah_forget_identity, NULL, NULL,
                               APR_HOOK_REALLY_FIRST);
 
-    /* httpd has just shown the request line on the status page: before anything
-     * answers, or takes its time. */
-    ap_hook_quick_handler(fah_mask_status, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    /* Next httpd shows the request line on the status page: masked until then,
+     * and no longer, for handlers read it too. */
+    ap_hook_post_read_request(fah_mask_status, NULL, NULL,
+                              APR_HOOK_REALLY_LAST);
+    ap_hook_quick_handler(fah_unmask, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* The decision. After mod_access_compat, whose refusals are cheaper; not
      * for sub-requests of the same configuration. */

@@ -7,10 +7,15 @@
 
 #include "fa_text.h"
 
-static int seconds_up(int64_t us)
+/* Where times are kept, a window is all that a caller waits: the tick that
+ * they are rounded by is no second more. */
+static int seconds_up(const fa_rate *rate, int64_t us)
 {
     int64_t seconds = (us + 999999) / 1000000;
+    int64_t window = rate->window_us / 1000000;
 
+    if (rate->limit <= FA_RATE_STAMPS && seconds > window)
+        seconds = window;
     return (int)(seconds < 1 ? 1 : seconds);
 }
 
@@ -38,23 +43,23 @@ bool fa_ratelimit_of(apr_pool_t *pool, const fa_decision *decision,
     *fields = (fa_ratelimit){"", "", 0};
     for (size_t i = 0; i < decision->ask_count; i++) {
         const fa_ask *ask = &decision->asks[i];
+        const fa_rate *rate = &ask->limit->rate;
         const char *comma = *fields->policy ? ", " : "";
         const char *name;
 
         if (!is_told(ask))
             continue;
         name = sf_string(pool, ask->limit->name);
-        fields->policy =
-            apr_psprintf(pool, "%s%s%s;q=%u;w=%" APR_INT64_T_FMT,
-                         fields->policy, comma, name, ask->limit->rate.limit,
-                         (apr_int64_t)(ask->limit->rate.window_us / 1000000));
+        fields->policy = apr_psprintf(pool, "%s%s%s;q=%u;w=%" APR_INT64_T_FMT,
+                                      fields->policy, comma, name, rate->limit,
+                                      (apr_int64_t)(rate->window_us / 1000000));
         fields->state = apr_psprintf(
             pool, "%s%s%s;r=%u;t=%d", fields->state, comma, name,
             ask->state.left,
-            ask->state.reset_us ? seconds_up(ask->state.reset_us) : 0);
+            ask->state.reset_us ? seconds_up(rate, ask->state.reset_us) : 0);
         if (!ask->within &&
-            fields->retry_after_s < seconds_up(ask->state.retry_us))
-            fields->retry_after_s = seconds_up(ask->state.retry_us);
+            fields->retry_after_s < seconds_up(rate, ask->state.retry_us))
+            fields->retry_after_s = seconds_up(rate, ask->state.retry_us);
     }
     return *fields->policy != '\0';
 }

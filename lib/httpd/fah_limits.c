@@ -37,10 +37,11 @@ static const char *counter_name(request_rec *r, const fa_ask *ask)
     if (ask->limit->is_named)
         return apr_psprintf(r->pool, "%s\1\1%s", ask->limit->counter,
                             ask->caller);
-    return apr_psprintf(
-        r->pool, "%s\1%s:%u:%s\1%s", ask->limit->counter,
-        s->server_hostname ? s->server_hostname : "", s->port,
-        s->addrs && s->addrs->virthost ? s->addrs->virthost : "", ask->caller);
+    return apr_psprintf(r->pool, "%s\1%s:%u:%s:%u\1%s", ask->limit->counter,
+                        s->server_hostname ? s->server_hostname : "", s->port,
+                        s->addrs && s->addrs->virthost ? s->addrs->virthost
+                                                       : "",
+                        s->addrs ? s->addrs->host_port : 0, ask->caller);
 }
 
 static fa_store_kind kind_of(const fa_limit *limit)

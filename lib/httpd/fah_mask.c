@@ -96,18 +96,37 @@ static void mask_malformed(request_rec *r)
     }
 }
 
-int fah_mask_status(request_rec *r, int lookup)
+/* In the request's notes until the status page has taken the line. */
+#define LINE  "fastauth: line"
+#define QUERY "fastauth: query"
+
+int fah_mask_status(request_rec *r)
 {
     char *line = r->the_request, *query = r->parsed_uri.query;
 
-    if (lookup || !mask_shown(r))
+    if (r->main || r->prev || !mask_shown(r))
         return DECLINED;
-    ap_update_child_status(r->connection->sbh, SERVER_BUSY_WRITE, r);
     if (is_malformed(r))
         mask_malformed(r);
-    /* A section that does not read it leaves it to its handler. */
-    r->the_request = line;
-    r->parsed_uri.query = query;
+    apr_table_setn(r->notes, LINE, line);
+    if (query)
+        apr_table_setn(r->notes, QUERY, query);
+    return DECLINED;
+}
+
+/* A section that does not read a name leaves it to its handler. */
+int fah_unmask(request_rec *r, int lookup)
+{
+    const char *line = apr_table_get(r->notes, LINE);
+    const char *query = apr_table_get(r->notes, QUERY);
+
+    if (lookup || !line)
+        return DECLINED;
+    r->the_request = apr_pstrdup(r->pool, line);
+    if (query)
+        r->parsed_uri.query = apr_pstrdup(r->pool, query);
+    apr_table_unset(r->notes, LINE);
+    apr_table_unset(r->notes, QUERY);
     return DECLINED;
 }
 

@@ -51,7 +51,8 @@ void fah_seed_hashes(apr_pool_t *pchild, server_rec *s);
 void fah_register_requires(apr_pool_t *pool);
 
 int fah_forget_identity(request_rec *r);
-int fah_mask_status(request_rec *r, int lookup);
+int fah_mask_status(request_rec *r);
+int fah_unmask(request_rec *r, int lookup);
 int fah_check_access(request_rec *r);
 int fah_check_user(request_rec *r);
 int fah_last_word(request_rec *r);

@@ -195,8 +195,11 @@ void fah_write_problem(request_rec *r)
     fah_state *own = fah_state_own(r);
     const fah_state *state;
 
-    if (own)
+    if (own) {
         own_stock_refusal(r, own);
+        /* What fails behind the handler (416) has lost its headers. */
+        fah_tell_limits(r, own);
+    }
     state = answered(r);
     if (!state || fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))

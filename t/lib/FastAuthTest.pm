@@ -504,6 +504,8 @@ sub _body_is_wrong
     return "type $type" if $type ne 'application/problem+json';
     return 'its status' if ($said->{status} // 0) != $status;
     my %may = map { $_ => 1 } qw(type title status detail error);
+    $may{'violated-policies'} = 1
+        if ($said->{type} // '') =~ /#quota-exceeded$/;
     return map { "member $_" } grep { !$may{$_} } keys %$said;
 }
 
