@@ -140,6 +140,9 @@ my %misuse = (
     RequireRole    => ['"a\\\\b"', qr/'a\\\\b'/, qr/backslash/],
     RequireClaim   => ['tenant', qr/at least one value/],
     RequireAddress => ['10.0.0.1/8', qr{'10\.0\.0\.1/8'}, qr/bits set/],
+    RateLimit       => ['100/1x', qr/window '1x'/, qr/s, m, h or d/],
+    RateLimitStatus => ['503', qr/'503'/, qr/429 or 403/],
+    RateLimitStore  => ['shm:64', qr/'64'/, qr/64M/],
     AuthReportOnly      => ['maybe', qr/'maybe'/, qr/off or on/],
     AuthErrorFormat     => ['xml', qr/'xml'/, qr/problem/],
     AuthIdentityHeaders => ['"X Auth"', qr/'X Auth'/, qr/PREFIX\|off/],
@@ -147,7 +150,8 @@ my %misuse = (
 );
 
 # What the module has that could be a directive, and is: it tells its usage
-my %words = map { $_ => 1 } slurp($module) =~ /\b((?:Auth|Require)[A-Z]\w+)/g;
+my %words = map { $_ => 1 }
+    slurp($module) =~ /\b((?:Auth|Require|Rate)[A-Z]\w+)/g;
 my @all = grep { (judge("$_\n"))[1] =~ /\b$_: .*\(usage: $_ / } sort keys %words;
 cmp_ok(scalar @all, '>', 15, 'the module tells its directives');
 for my $name (@all) {
@@ -227,7 +231,8 @@ quiet('a good public key', "AuthTokenKey RS256 file:$pem.pub\n");
 # --- where a directive may stand ----------------------------------------------------------
 
 my @server = qw(AuthTokenKey AuthTokenKeySet AuthTokenAudience AuthTokenType
-    AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath);
+    AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath
+    RateLimitStore);
 my %right = (
     AuthTokenKey         => 'HS256 env:GOOD',
     AuthTokenKeySet      => 'file:no-set',
@@ -237,6 +242,9 @@ my %right = (
     AuthTokenClaims      => 'user=sub',
     AuthAPIKeys          => 'file:keys',
     AuthAmbiguousPath    => 'refuse',
+    RateLimitStore       => 'shm:64M',
+    RateLimitStatus      => '429',
+    RateLimit            => '9/1h',
     AuthScheme           => 'none',
     AuthTokenSource      => 'header',
     AuthPasswords        => 'file',
@@ -254,7 +262,8 @@ for my $name (@server) {
     refused("$name in <Location>", in('/', "$name $right{$name}"), qr/$name/,
         qr/not allowed/);
 }
-my @demands = qw(RequireScope RequireRole RequireClaim RequireAddress);
+my @demands = qw(RequireScope RequireRole RequireClaim RequireAddress
+    RateLimit);
 for my $name (grep { my $one = $_; !grep { $_ eq $one } @server, @demands }
     sort keys %right)
 {
@@ -268,7 +277,8 @@ for my $name (grep { my $one = $_; !grep { $_ eq $one } @server, @demands }
         qr/<If>/);
 }
 for my $name (@demands) {
-    my $scheme = $name eq 'RequireAddress' ? '' : "AuthScheme bearer-jwt\n";
+    my $scheme = $name =~ /^(?:RequireAddress|RateLimit)$/ ? ''
+        : "AuthScheme bearer-jwt\n";
     my $line = "$name $right{$name}";
     quiet("$name in <Limit>",
         in('/', "$scheme<Limit GET>\n$line\n</Limit>"));

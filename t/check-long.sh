@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # `./bootstrap check-long', after the build: what takes longer. Each part works
 # on the archive that `make dist' makes, out of tree. PARTS picks some;
-# FUZZ_SECONDS (600) is for each fuzz target, SOAK_REQUESTS (1000000) for all.
+# FUZZ_SECONDS (600) is for each fuzz target, SOAK_REQUESTS (1000000) for all;
+# FASTAUTH_KILLS (1000) workers are killed over all MPMs, STORE_KILLS (1000)
+# processes at the store, RATE_ROUNDS (20) times 10,000 arrival patterns are tried.
 set -u
-parts=${PARTS:-distcheck clang sanitizers mpms asan fuzz soak}
+parts=${PARTS:-distcheck clang sanitizers mpms races asan fuzz soak}
 top=$PWD
 FASTAUTH_CORPUS=${FASTAUTH_CORPUS:-$top/../shared/corpus}
 [ ! -d "$FASTAUTH_CORPUS" ] ||
@@ -70,6 +72,30 @@ mpms()
     for mpm in event worker prefork; do
         (cd "$top" && FASTAUTH_MPM=$mpm make --quiet check-server) || broken=1
     done
+    return $broken
+}
+# Limits and what races for them: workers killed in each MPM, then the store by
+# itself, killed and under ThreadSanitizer (which has no use for other processes)
+races()
+{
+    broken=0
+    for mpm in event worker prefork; do
+        (cd "$top" && FASTAUTH_KILLS=$(((${FASTAUTH_KILLS:-1000} + 2) / 3)) \
+            FASTAUTH_MPM=$mpm TESTS=t/62-races.t \
+            make --quiet -e check-server) || broken=1
+    done
+    [ -x "$scratch/races/t/unit/t_store" ] || build races &&
+        in_build races make --quiet t/unit/t_store t/unit/t_rate &&
+        STORE_KILLS=${STORE_KILLS:-1000} CK_DEFAULT_TIMEOUT=3600 \
+            in_build races t/unit/t_store &&
+        RATE_ROUNDS=${RATE_ROUNDS:-20} CK_DEFAULT_TIMEOUT=3600 \
+            in_build races t/unit/t_rate || broken=1
+    build tsan CC=clang CFLAGS='-g -O1 -fsanitize=thread' \
+        LDFLAGS=-fsanitize=thread &&
+        in_build tsan make --quiet t/unit/t_store &&
+        CK_FORK=no CK_RUN_CASE=threads CK_DEFAULT_TIMEOUT=600 \
+            TSAN_OPTIONS=halt_on_error=1 in_build tsan t/unit/t_store ||
+        broken=1
     return $broken
 }
 fuzz()

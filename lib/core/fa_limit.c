@@ -242,11 +242,15 @@ const fa_limits *fa_limits_usual(apr_pool_t *pool, const fa_section *section)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         apr_array_header_t *words = apr_array_make(pool, 3, sizeof(char *));
         const fa_limit *limit;
+        fa_limit *throttle;
 
         for (size_t j = 0; j < 3; j++)
             APR_ARRAY_PUSH(words, const char *) = lines[i][j];
-        if (!fa_limit_parse(pool, words, section, -1, &limit))
-            limits = fa_limits_add(pool, limits, limit);
+        if (fa_limit_parse(pool, words, section, -1, &limit))
+            continue;
+        throttle = apr_pmemdup(pool, limit, sizeof *limit);
+        throttle->guessable_only = true;
+        limits = fa_limits_add(pool, limits, throttle);
     }
     return limits;
 }

@@ -35,6 +35,7 @@ typedef struct fa_limit {
     const char *claim;   /* FA_BY_CLAIM */
     const char *header;  /* FA_BY_HEADER */
     bool on_failure;     /* only requests whose credential is bad */
+    bool guessable_only; /* on_failure: of passwords and API keys alone */
     apr_int64_t methods; /* of <Limit>, bit 1 << number; -1: all */
     const char *counter; /* what tells its counters from all others */
     bool is_named;       /* counter is name=, and counts for all servers */
@@ -80,7 +81,9 @@ bool fa_limits_same(const fa_limits *a, const fa_limits *b);
 bool fa_limits_lose(const fa_limits *limits, const fa_limits *later);
 
 /* The throttles that hold where basic or an API key scheme is in force and
- * nothing else is said: 30 in a minute by address and user, 300 by address. */
+ * nothing else is said: 30 in a minute by address and user, 300 by address.
+ * They count passwords and API keys: nobody guesses a signature, and one old
+ * token behind a shared address must not shut out the others. */
 const fa_limits *fa_limits_usual(apr_pool_t *pool, const fa_section *section);
 
 /* Whether it can be weighed only once the caller is known. */

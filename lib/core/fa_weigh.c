@@ -174,6 +174,22 @@ static fa_verdict take(const fa_request *request, fa_decision *decision,
     return verdict;
 }
 
+/* Whether a limit of failures has anything to do with what came. */
+static bool may_fail(const fa_limit *limit, const fa_credential *credential)
+{
+    switch (credential->kind) {
+    case FA_CREDENTIAL_NONE:
+        return false;
+    case FA_CREDENTIAL_EMPTY:
+    case FA_CREDENTIAL_TOKEN:
+        return !limit->guessable_only;
+    case FA_CREDENTIAL_API_KEY:
+    case FA_CREDENTIAL_BASIC:
+        return true;
+    }
+    return true;
+}
+
 fa_verdict fa_weigh_first(const fa_request *request, const fa_policy *policy,
                           fa_decision *decision)
 {
@@ -190,7 +206,7 @@ fa_verdict fa_weigh_first(const fa_request *request, const fa_policy *policy,
     for (size_t i = 0; i < count; i++) {
         if (is_for(limits[i], request) && !fa_limit_needs_identity(limits[i]) &&
             (!limits[i]->on_failure ||
-             decision->credential.kind != FA_CREDENTIAL_NONE))
+             may_fail(limits[i], &decision->credential)))
             add_ask(request, limits[i], decision);
     }
     return take(request, decision, 0);
