@@ -44,6 +44,8 @@ typedef struct fa_line {
     apr_array_header_t *words; /* const char *: its arguments */
     const char *root;          /* ServerRoot, for relative paths */
     fa_section section;        /* where it stands */
+    const char *within;        /* patterns of the sections around that one, each
+                                  with a space behind; "" for none */
     apr_int64_t methods;       /* of <Limit>, bit 1 << number; -1: all */
     bool conditional;          /* in <If>, <ElseIf>, <Else> */
     bool is_virtual;           /* in a virtual host */

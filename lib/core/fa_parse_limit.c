@@ -34,6 +34,7 @@ static const char *drop(fa_line *line)
 
 const char *fa_parse_rate_limit(fa_line *line)
 {
+    fa_section section = line->section;
     const fa_limit *limit;
     const char *wrong;
 
@@ -41,8 +42,12 @@ const char *fa_parse_rate_limit(fa_line *line)
         return "it takes N/WINDOW, as 100/1h, or none";
     if (strcmp(word_at(line, 0), "none") == 0)
         return drop(line);
-    wrong = fa_limit_parse(line->pool, line->words, &line->section,
-                           line->methods, &limit);
+    /* <Files x> in two directories are two sections, with two counters. */
+    if (line->within)
+        section.pattern =
+            apr_pstrcat(line->pool, line->within, line->section.pattern, NULL);
+    wrong = fa_limit_parse(line->pool, line->words, &section, line->methods,
+                           &limit);
     if (wrong)
         return wrong;
     if (line->policy->limits && line->policy->limits->list &&

@@ -68,6 +68,14 @@ static bool loosens_tls(const fa_policy *policy, const fa_policy *later)
            strength(*later->tls) < strength(*policy->tls);
 }
 
+/* The throttles that hold by themselves, where the section left them. */
+static bool loses_throttles(const fa_policy *policy, const fa_limits *later)
+{
+    return later->drops_failure && policy->schemes &&
+           policy->schemes->throttles &&
+           !(policy->limits && policy->limits->drops_failure);
+}
+
 const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
                                const fa_policy *later)
 {
@@ -91,7 +99,8 @@ const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
     if (fa_policy_in_force(policy) && fa_policy_report_only(later) &&
         !fa_policy_report_only(policy))
         return "AuthReportOnly";
-    if (later->limits && fa_limits_lose(policy->limits, later->limits))
+    if (later->limits && (fa_limits_lose(policy->limits, later->limits) ||
+                          loses_throttles(policy, later->limits)))
         return "RateLimit";
     return NULL;
 }

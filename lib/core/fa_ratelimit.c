@@ -21,7 +21,7 @@ static int seconds_up(const fa_rate *rate, int64_t us)
 
 static bool is_told(const fa_ask *ask)
 {
-    return !ask->limit->on_failure || !ask->within;
+    return !ask->free && (!ask->limit->on_failure || !ask->within);
 }
 
 /* A String of RFC 9651 section 3.3.3 holds printable ASCII, quoted as a

@@ -23,6 +23,7 @@ typedef struct fa_ask {
     size_t caller_size;    /* bytes */
     bool taken;            /* receives whether permits were taken */
     bool within;           /* receives whether they were to be had */
+    bool free;             /* receives that it was not weighed at all */
     fa_rate_state state;   /* receives where the caller stands after */
     fa_rate_permit permit; /* receives what was taken */
 } fa_ask;

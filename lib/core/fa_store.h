@@ -113,6 +113,13 @@ void fa_store_keep(fa_store *store, const fa_store_ask *ask);
 /* What a kind's tables hold. Takes every bucket's lock in turn. */
 fa_store_fill fa_store_filled(fa_store *store, fa_store_kind kind);
 
+/* How many counters a kind's tables have room for. */
+uint64_t fa_store_room(const fa_store *store, fa_store_kind kind);
+
+/* Counters of all kinds that were dropped while they still counted, since the
+ * store was made. Takes no lock. */
+uint64_t fa_store_dropped(const fa_store *store);
+
 /* Walk over everything: whether each counter can be. For tests, and for a
  * build with FA_DEBUG after each change. */
 bool fa_store_validate(fa_store *store);

@@ -172,6 +172,24 @@ void fa_bucket_unlock(fa_bucket *bucket)
     pthread_mutex_unlock(&bucket->lock);
 }
 
+uint64_t fa_store_room(const fa_store *store, fa_store_kind kind)
+{
+    return (store->tables[kind][0].buckets + store->tables[kind][1].buckets) *
+           FA_STORE_SLOTS;
+}
+
+uint64_t fa_store_dropped(const fa_store *store)
+{
+    uint64_t dropped = 0;
+
+    for (int kind = 0; kind < FA_STORE_KINDS; kind++) {
+        for (int class = 0; class < 2; class ++)
+            dropped += atomic_load_explicit(&store->tables[kind][class].dropped,
+                                            memory_order_relaxed);
+    }
+    return dropped;
+}
+
 fa_store_fill fa_store_filled(fa_store *store, fa_store_kind kind)
 {
     fa_store_fill fill = {0};

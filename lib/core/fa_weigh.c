@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "fa_digest.h"
@@ -39,11 +40,37 @@ static void add_address(key *made, const fa_request *request)
     add_part(made, "ip", text);
 }
 
+/* One credential is one caller, wherever it is sent and whichever of the two
+ * bearer schemes reads it. */
+static const char *family_of(const fa_identity *identity)
+{
+    if (identity->issuer)
+        return identity->issuer;
+    if (strncmp(identity->scheme, "api-key", 7) == 0)
+        return "api-key";
+    return strcmp(identity->scheme, "basic") == 0 ? "basic" : "bearer";
+}
+
+/* A directory or database behind Basic may not care for case: spellings of one
+ * name share one counter. */
+static void add_folded(key *made, const char *what, const char *user)
+{
+    char *folded = apr_pstrdup(made->pool, user);
+
+    for (char *c = folded; *c; c++)
+        *c = (char)apr_tolower(*c);
+    add_part(made, what, folded);
+}
+
 static void add_user(key *made, const fa_identity *identity)
 {
-    add_part(made, "of",
-             identity->issuer ? identity->issuer : identity->scheme);
-    add_part(made, "user", identity->user);
+    const char *family = family_of(identity);
+
+    add_part(made, "of", family);
+    if (strcmp(family, "basic") == 0)
+        add_folded(made, "user", identity->user);
+    else
+        add_part(made, "user", identity->user);
 }
 
 /* Who the caller claims to be, before it is believed. */
@@ -54,7 +81,7 @@ static void add_claimed(key *made, const fa_request *request,
     char text[17] = "";
 
     if (credential->user) {
-        add_part(made, "claimed", credential->user);
+        add_folded(made, "claimed", credential->user);
         return;
     }
     if (credential->kind != FA_CREDENTIAL_API_KEY ||
@@ -146,10 +173,14 @@ static void add_ask(const fa_request *request, const fa_limit *limit,
 {
     fa_ask *ask;
 
-    /* One name= in two sections is one limit: weighed once. */
+    /* One name= in two sections is one limit: weighed once, at what costs
+     * more. */
     for (size_t i = 0; i < decision->ask_count; i++) {
-        if (strcmp(decision->asks[i].limit->counter, limit->counter) == 0)
-            return;
+        if (strcmp(decision->asks[i].limit->counter, limit->counter) != 0)
+            continue;
+        if (decision->asks[i].limit->cost < limit->cost)
+            decision->asks[i].limit = limit;
+        return;
     }
     ask = &decision->asks[decision->ask_count++];
     *ask = (fa_ask){.limit = limit};

@@ -39,17 +39,46 @@ static int rank_of(const ap_directive_t *container)
     return 0;
 }
 
+/* The directives of each of httpd's providers. */
+static const struct {
+    const char *provider, *start;
+} directives[] = {{"file", "AuthUserFile"},  {"dbm", "AuthDBM"},
+                  {"dbd", "AuthDBD"},        {"ldap", "AuthLDAP"},
+                  {"socache", "AuthnCache"}, {"anon", "Anonymous"}};
+
 static bool is_provider_directive(const char *name)
 {
-    static const char *const starts[] = {"AuthUserFile", "AuthDBM",
-                                         "AuthDBD",      "AuthLDAP",
-                                         "AuthnCache",   "Anonymous"};
-
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
-        if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
+    for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+        if (strncasecmp(name, directives[i].start,
+                        strlen(directives[i].start)) == 0)
             return true;
     }
     return false;
+}
+
+/* Whether a provider's directive is of one that AuthPasswords names, or of any
+ * where it names another than these: an alias may stand for each of them. */
+static bool is_asked(apr_pool_t *scratch, const ap_directive_t *passwords,
+                     const char *name)
+{
+    const char *args = passwords->args;
+    bool asked = false;
+
+    while (*args) {
+        const char *word = ap_getword_conf(scratch, &args);
+        bool known = strncmp(word, "cache=", 6) == 0;
+
+        for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+            bool is_it = strcasecmp(word, directives[i].provider) == 0;
+
+            known = known || is_it;
+            asked = asked ||
+                    (is_it && strncasecmp(name, directives[i].start,
+                                          strlen(directives[i].start)) == 0);
+        }
+        asked = asked || !known;
+    }
+    return asked;
 }
 
 static place *place_of(apr_pool_t *scratch, apr_array_header_t *places,
@@ -117,7 +146,8 @@ static bool merges_later(const place *b, const place *a)
         return b->rank > a->rank;
     if (a->host != b->host)
         return a->host == NULL;
-    return b->path && b->order > a->order;
+    /* Locations, plain or not, are merged as written. */
+    return b->rank == 3 && b->order > a->order;
 }
 
 static bool has_directive(const place *where, const char *name)
@@ -134,7 +164,7 @@ static bool has_directive(const place *where, const char *name)
 
 /* A directive of one place that can take the place of what the passwords of
  * another rely on, in some of its requests and not in others; NULL: none. */
-static const ap_directive_t *undermines(const place *other,
+static const ap_directive_t *undermines(apr_pool_t *scratch, const place *other,
                                         const place *passwords)
 {
     if (other->passwords || !other->container || !may_meet(other, passwords))
@@ -144,7 +174,8 @@ static const ap_directive_t *undermines(const place *other,
             APR_ARRAY_IDX(other->providers, i, const ap_directive_t *);
 
         /* Its own, of the same name and merged later, makes up for it. */
-        if (!(merges_later(passwords, other) &&
+        if (is_asked(scratch, passwords->passwords, directive->directive) &&
+            !(merges_later(passwords, other) &&
               has_directive(passwords, directive->directive)))
             return directive;
     }
@@ -161,7 +192,7 @@ bool fah_passwords_are_apart(apr_pool_t *scratch, server_rec *main_server)
         const place *a = &APR_ARRAY_IDX(places, i / places->nelts, place);
         const place *b = &APR_ARRAY_IDX(places, i % places->nelts, place);
         const ap_directive_t *provider =
-            a != b && b->passwords ? undermines(a, b) : NULL;
+            a != b && b->passwords ? undermines(scratch, a, b) : NULL;
 
         if (!provider)
             continue;

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fah_request.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -69,6 +70,27 @@ static void remember(apr_hash_t *paid, const char *name, const fa_ask *ask)
                  apr_pmemdup(pool, &ask->state, sizeof ask->state));
 }
 
+/* A counter that still counted has made room: said once a minute and process at
+ * the most. */
+static void warn_of_drops(request_rec *r, const fa_store *store)
+{
+    static _Atomic uint64_t told;
+    static _Atomic int64_t told_at;
+    uint64_t dropped = fa_store_dropped(store);
+    int64_t now = fah_boot_time();
+
+    if (dropped == atomic_load(&told) ||
+        now - atomic_load(&told_at) < 60 * APR_USEC_PER_SEC)
+        return;
+    atomic_store(&told, dropped);
+    atomic_store(&told_at, now);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "RateLimitStore is full: %" APR_UINT64_T_FMT
+                  " counters were dropped before their time; give it a larger "
+                  "SIZE",
+                  dropped);
+}
+
 /* Refused, and none of the limits was exceeded. */
 static bool is_locked_out(const fa_store_ask *asks, size_t count)
 {
@@ -99,13 +121,16 @@ fa_verdict fah_take(request_rec *r, fa_ask *asks, size_t count)
         asks[i].within = true;
         if (before)
             asks[i].state = *before;
-        if (before || fah_is_part(r))
+        /* A guess is a guess, whatever part of a page it asks for. */
+        asks[i].free = !before && fah_is_part(r) && !asks[i].limit->on_failure;
+        if (before || asks[i].free)
             continue;
         names[open] = name;
         of[open] = &asks[i];
         wanted[open++] = store_ask(store, name, &asks[i]);
     }
     within = open == 0 || fa_store_take(store, wanted, open, fah_boot_time());
+    warn_of_drops(r, store);
     if (!within && is_locked_out(wanted, open))
         return FA_UNAVAILABLE;
     for (size_t i = 0; i < open; i++) {

@@ -14,6 +14,7 @@
 
 #include "fa_cache.h"
 #include "fah_count.h"
+#include "fah_state.h"
 
 /* Some 26,000 verified passwords. */
 #define CACHE_BYTES ((apr_size_t)1024 * 1024)
@@ -121,25 +122,67 @@ static fa_verdict ask_providers(request_rec *r, const fa_passwords *passwords,
     return FA_BAD_CREDENTIAL;
 }
 
+/* What the providers said within one client's request, which may be made of
+ * many (a listing, an included page): digest -> verdict. */
+#define ASKED "fastauth: asked"
+
+static apr_hash_t *asked_by(request_rec *r)
+{
+    apr_pool_t *pool = fah_outermost(r)->pool;
+    void *asked = NULL;
+
+    apr_pool_userdata_get(&asked, ASKED, pool);
+    if (!asked) {
+        asked = apr_hash_make(pool);
+        apr_pool_userdata_setn(asked, ASKED, NULL, pool);
+    }
+    return asked;
+}
+
+static fa_verdict ask_once(request_rec *r, const fa_passwords *passwords,
+                           const char *user, const char *password,
+                           const unsigned char digest[FA_DIGEST_SIZE])
+{
+    apr_hash_t *asked = asked_by(r);
+    const fa_verdict *before = apr_hash_get(asked, digest, FA_DIGEST_SIZE);
+    apr_pool_t *pool = apr_hash_pool_get(asked);
+    fa_verdict verdict;
+
+    if (before)
+        return *before;
+    verdict = ask_providers(r, passwords, user, password);
+    apr_hash_set(asked, apr_pmemdup(pool, digest, FA_DIGEST_SIZE),
+                 FA_DIGEST_SIZE, apr_pmemdup(pool, &verdict, sizeof verdict));
+    return verdict;
+}
+
+/* Whether an answer for this password would be the same the next time. */
+static bool may_remember(request_rec *r, const fa_passwords *passwords,
+                         const char *user, const char *password,
+                         unsigned char digest[FA_DIGEST_SIZE])
+{
+    return verified && are_known(passwords) && !htaccess_was_read(r) &&
+           digest_of(r, passwords, user, password, digest);
+}
+
 fa_verdict fah_check_password(request_rec *r, const fa_passwords *passwords,
                               const char *user, const char *password)
 {
     unsigned char digest[FA_DIGEST_SIZE];
     apr_time_t now = fah_boot_time();
-    bool remembers = verified && passwords->cache_s > 0 &&
-                     are_known(passwords) && !htaccess_was_read(r) &&
-                     digest_of(r, passwords, user, password, digest);
     fa_verdict verdict;
 
-    if (remembers) {
+    if (!may_remember(r, passwords, user, password, digest))
+        return ask_providers(r, passwords, user, password);
+    if (passwords->cache_s > 0) {
         bool is_known = fa_cache_has(verified, digest, now);
 
         fah_count_password(is_known);
         if (is_known)
             return FA_ALLOWED;
     }
-    verdict = ask_providers(r, passwords, user, password);
-    if (remembers && verdict == FA_ALLOWED)
+    verdict = ask_once(r, passwords, user, password, digest);
+    if (passwords->cache_s > 0 && verdict == FA_ALLOWED)
         fa_cache_remember(verified, digest, now,
                           now + apr_time_from_sec(passwords->cache_s));
     return verdict;

@@ -103,6 +103,7 @@ static void tell_parent(const request_rec *r, const fah_state *state)
     below->decision.identity = NULL;
     below->decision.reason = NULL;
     below->decision.ask_count = 0;
+    below->headers = apr_table_clone(pool, r->err_headers_out);
     below->below = NULL;
     if (own)
         own->below = below;
@@ -190,6 +191,26 @@ static void own_stock_refusal(request_rec *r, fah_state *state)
     fah_refuse(r, state);
 }
 
+/* mod_dir takes the status of a sub-request, and leaves what goes with it. */
+static void take_headers(request_rec *r, const apr_table_t *headers)
+{
+    static const char *const names[] = {"WWW-Authenticate", "Cache-Control",
+                                        "Retry-After", "RateLimit",
+                                        "RateLimit-Policy"};
+    const apr_array_header_t *all = apr_table_elts(headers);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        apr_table_unset(r->err_headers_out, names[i]);
+        for (int j = 0; j < all->nelts; j++) {
+            const apr_table_entry_t *entry =
+                &APR_ARRAY_IDX(all, j, apr_table_entry_t);
+
+            if (strcasecmp(entry->key, names[i]) == 0)
+                apr_table_addn(r->err_headers_out, entry->key, entry->val);
+        }
+    }
+}
+
 void fah_write_problem(request_rec *r)
 {
     fah_state *own = fah_state_own(r);
@@ -201,6 +222,8 @@ void fah_write_problem(request_rec *r)
         fah_tell_limits(r, own);
     }
     state = answered(r);
+    if (state && state->headers)
+        take_headers(r, state->headers);
     if (!state || fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))
         return;

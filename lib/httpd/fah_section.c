@@ -89,6 +89,13 @@ static const char *check_reach(apr_pool_t *pool,
                         path);
 }
 
+static void add_within(fa_line *line, const ap_directive_t *container)
+{
+    line->within =
+        apr_pstrcat(line->pool, fah_container_argument(line->pool, container),
+                    " ", line->within, NULL);
+}
+
 /* What the containers around a directive mean for it, from the inside out;
  * section receives the innermost section, or NULL. */
 static const char *read_containers(const cmd_parms *cmd, fa_line *line,
@@ -99,6 +106,7 @@ static const char *read_containers(const cmd_parms *cmd, fa_line *line,
 
     *section = NULL;
     line->conditional = false;
+    line->within = "";
     line->methods = -1;
     for (; container && !wrong; container = container->parent) {
         if (is_container(container, boolean))
@@ -110,12 +118,16 @@ static const char *read_containers(const cmd_parms *cmd, fa_line *line,
             line->methods = cmd->limited;
             wrong = check_methods(line->pool, container);
         }
-        line->conditional =
-            line->conditional || is_container(container, conditions);
+        if (is_container(container, conditions)) {
+            line->conditional = true;
+            add_within(line, container);
+        }
         if (!is_container(container, sections))
             continue;
         wrong = check_reach(line->pool, container);
-        if (!*section)
+        if (*section)
+            add_within(line, container);
+        else
             *section = container;
     }
     return wrong;

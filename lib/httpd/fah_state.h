@@ -18,6 +18,7 @@ typedef struct fah_state {
     bool counted;                  /* for fastauth-status */
     const fa_demand *unmet;        /* of a stock Require of ours, or NULL */
     const struct fah_state *below; /* last refusal of a sub-request, or NULL */
+    apr_table_t *headers;          /* of a refusal below: what goes with it */
 } fah_state;
 
 /* The decision that holds for this request as it is now: its own, or that of

@@ -80,8 +80,8 @@ static fa_store *create(server_rec *s, retained *kept, size_t bytes)
                      bytes);
         return NULL;
     }
+    /* Anonymous memory is zero, and is not touched before it is used. */
     find_uses(s, uses);
-    memset(aligned(kept), 0, bytes);
     made = fa_store_create(aligned(kept), bytes, uses, secret);
     OPENSSL_cleanse(secret, sizeof secret);
     kept->bytes = bytes;
@@ -100,16 +100,15 @@ static fa_store *find(server_rec *s, const retained *kept, size_t bytes)
 
 static void say_room(server_rec *s)
 {
-    fa_store_fill failure = fa_store_filled(store, FA_STORE_FAILURE);
-    fa_store_fill header = fa_store_filled(store, FA_STORE_HEADER);
-    fa_store_fill other = fa_store_filled(store, FA_STORE_OTHER);
+    uint64_t failure = fa_store_room(store, FA_STORE_FAILURE);
+    uint64_t header = fa_store_room(store, FA_STORE_HEADER);
+    uint64_t other = fa_store_room(store, FA_STORE_OTHER);
 
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                  "RateLimitStore holds %" APR_UINT64_T_FMT
                  " keys: %" APR_UINT64_T_FMT " of failures, %" APR_UINT64_T_FMT
                  " by header, %" APR_UINT64_T_FMT " others",
-                 failure.slots + header.slots + other.slots, failure.slots,
-                 header.slots, other.slots);
+                 failure + header + other, failure, header, other);
 }
 
 int fah_open_store(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -125,6 +124,8 @@ int fah_open_store(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     store = NULL;
     /* httpd reads its configuration twice when it starts. */
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
+        return OK;
+    if (!fah_has_limits(s))
         return OK;
     if (!kept)
         kept = ap_retained_data_create(RETAINED, sizeof *kept);

@@ -11,4 +11,7 @@
  * could not be had. */
 fa_store *fah_store(void);
 
+/* Whether any limit is configured, the throttles of failures included. */
+bool fah_has_limits(server_rec *s);
+
 #endif

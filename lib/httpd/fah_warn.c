@@ -88,6 +88,20 @@ static void look_for_basic(const ap_directive_t *directive, void *context)
     }
 }
 
+static bool is_ours(const findings *found, const ap_directive_t *directive)
+{
+    static const char *const names[] = {"AuthScheme",     "RequireScope",
+                                        "RequireRole",    "RequireClaim",
+                                        "RequireAddress", "RateLimit"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcasecmp(directive->directive, names[i]) == 0)
+            return true;
+    }
+    return strcasecmp(directive->directive, "Require") == 0 &&
+           fah_require_is_ours(first_word(found->scratch, directive->args));
+}
+
 /* mod_proxy looks at <Proxy> where a request's URL is mapped, and not where its
  * handler is chosen. */
 static void warn_of_proxy(const ap_directive_t *directive, void *context)
@@ -96,15 +110,14 @@ static void warn_of_proxy(const ap_directive_t *directive, void *context)
     const ap_directive_t *inside = directive->first_child;
 
     for (; inside; inside = inside->next) {
-        if (strcasecmp(inside->directive, "AuthScheme") != 0 &&
-            strncasecmp(inside->directive, "Require", 7) != 0)
-            continue;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->server,
-                     "%s in %s %s (%s:%d) does not count for SetHandler proxy: "
-                     "and for RewriteRule [P] in a directory: put it in the "
-                     "<Location> that they serve",
-                     inside->directive, directive->directive, directive->args,
-                     inside->filename, inside->line_num);
+        if (is_ours(found, inside))
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->server,
+                         "%s in %s %s (%s:%d) does not count where SetHandler "
+                         "or RewriteRule [P] in a directory sends a request "
+                         "to the proxy: put it in the <Location> that they "
+                         "serve",
+                         inside->directive, directive->directive,
+                         directive->args, inside->filename, inside->line_num);
     }
 }
 
