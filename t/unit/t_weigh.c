@@ -205,7 +205,7 @@ static const struct {
     {"by=user", "alice", "bearer-jwt", "https://idp", "k", "{}",
      "of11:https://idpuser5:alice"},
     {"by=user", "alice", "bearer-jwt", NULL, "k", "{}",
-     "of10:bearer-jwtuser5:alice"},
+     "of6:beareruser5:alice"},
     {"by=ip,user", "alice", "basic", NULL, NULL, NULL,
      "ip8:c0000201of5:basicuser5:alice"},
     {"by=ip,user", NULL, NULL, NULL, NULL, NULL, "ip8:c0000201ip8:c0000201"},
@@ -214,7 +214,7 @@ static const struct {
     {"by=api-key", "alice", "api-key-header", NULL, "k1", NULL, "key2:k1"},
     {"by=api-key", "alice", "api-key-cookie", NULL, "k1", NULL, "key2:k1"},
     {"by=api-key", "alice", "api-key-query", NULL, NULL, NULL,
-     "of13:api-key-queryuser5:alice"},
+     "of7:api-keyuser5:alice"},
     /* A token's kid is nobody's API key. */
     {"by=api-key", "alice", "bearer-jwt", "https://idp", "k1", "{}",
      "of11:https://idpuser5:alice"},
