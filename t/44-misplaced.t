@@ -222,7 +222,7 @@ for my $kind (qw(Limit LimitExcept)) {
 for my $kind ('Proxy "*"', 'ProxyMatch "^http:"') {
     my ($word, $argument) = split / /, $kind;
     warned("$_ in <$word>", around($word, $argument, $_),
-        qr/<$word.*does not count for SetHandler proxy:.*<Location>/)
+        qr/<$word.*does not count where SetHandler or RewriteRule.*<Location>/)
         for 'AuthScheme bearer-jwt', 'RequireAddress ::1', 'RequireScope a';
     quiet("nothing of ours in <$word>", around($word, $argument, 'AddDefaultCharset Off'));
 }

@@ -367,13 +367,13 @@ one_each('location', '/l/by-location', ['one', 200, client()],
     answers('A95 and back', '/shared', [@client], 429);
     answers('A95 another address', '/shared', [client()], 200);
 
-    my $odd = answers('a name', '/l/odd', [@client], 200);
+    my $odd = answers('a name', '/l/quoted', [@client], 200);
     my $name = 'a "b\\c; é';
     (my $ascii = $name) =~ s/[\x80-\xff]/?/g;
     tells($odd, 'a name that needs quoting', "$ascii=0",
         $ascii => { q => 1, w => 3600 });
     utf8::decode($name);
-    is_over(ask('GET', '/l/odd', [@client]), 'and in the body', [$name], 3590,
+    is_over(ask('GET', '/l/quoted', [@client]), 'and in the body', [$name], 3590,
         3600);
 }
 
@@ -663,7 +663,9 @@ sub refused
 sub in { return "<Location \"$_[0]\">\n$_[1]\n</Location>\n" }
 
 {
-    my $line = 1 + grep { $_ } split /\n/, do { configure(''); slurp("$dir/httpd.conf") };
+    configure('');
+    my $first = 1 + (() = slurp("$dir/httpd.conf") =~ /\n/g);
+    my $second = $first + 3;
     for (['N', '4/1h name=x'], ['W', '3/2h name=x'],
         ['by=', '3/1h name=x by=location'],
         ['on=', '3/1h name=x on=failure'],
@@ -672,8 +674,8 @@ sub in { return "<Location \"$_[0]\">\n$_[1]\n</Location>\n" }
         my ($what, $other) = @$_;
         refused("one name, two limits: $what", in('/a', 'RateLimit 3/1h name=x')
                 . in('/b', "RateLimit $other"),
-            qr/RateLimit: name=x \(\S*httpd\.conf:$line\d?\)|RateLimit: name=x/,
-            qr/httpd\.conf:\d+\) is another limit at \S*httpd\.conf:\d+: /);
+            qr/RateLimit: name=x \(\S*httpd\.conf:$second\) is another/,
+            qr/ limit at \S*httpd\.conf:$first: /);
     }
     my ($taken, $said) = judge(in('/a', 'RateLimit 3/1h name=x')
             . in('/b', 'RateLimit 3/1h name=x cost=2')
@@ -683,6 +685,14 @@ sub in { return "<Location \"$_[0]\">\n$_[1]\n</Location>\n" }
     refused('one name, two limits, two hosts', in('/a', 'RateLimit 3/1h name=x')
             . "<VirtualHost *:1>\n" . in('/c', 'RateLimit 4/1h name=x')
             . "</VirtualHost>\n", qr/RateLimit: name=x /);
+    my $deep = join '', map { in('/deep' . '/x' x $_, join "\n",
+        map { "RateLimit $_/1h" } 1 .. 8) } 0 .. 3;
+    ok((judge($deep))[0], '32 limits at once');
+    refused('33 limits at once', $deep . in('/deep/x/x/x/x', 'RateLimit 9/1h'),
+        qr/RateLimit: 33 limits hold in <Location \/deep\/x\/x\/x\/x>/);
+    refused('nine limits in one section',
+        in('/a', join "\n", map { "RateLimit $_/1h" } 1 .. 9),
+        qr/RateLimit: more than 8 limits in one section/);
     refused('RateLimitStore of a virtual host',
         "<VirtualHost *:1>\nRateLimitStore shm:2M\n</VirtualHost>\n",
         qr/RateLimitStore: .*main server's only/);
