@@ -138,7 +138,7 @@ START_TEST(wrong_api_key_is_never_let_in)
 {
     const fa_apikeys *keys;
 
-    /* The digest of "right", and one of zeros, which a failed digest is. */
+    /* A digest of zeros, which is what a failed one leaves. */
     ck_assert_ptr_null(fa_apikeys_parse(
         unit_pool,
         "00000000000000000000000000000000000000000000000000000000000000"
