@@ -94,6 +94,9 @@ my @overrides = (
         'AuthTokenSource cookie:c', 'AuthTokenSource header'],
     ['AuthRequireTLS', 'AuthRequireTLS on', 'AuthRequireTLS off',
         'AuthRequireTLS on'],
+    ['RateLimit', 'RateLimit 5/1m', 'RateLimit none', 'RateLimit 5/1m'],
+    ['RateLimit', 'RateLimit 5/1m on=failure', 'RateLimit none on=failure',
+        'RateLimit 5/1m on=failure'],
 );
 for (@overrides) {
     my ($what, $long, $short, $again) = @$_;
@@ -124,6 +127,27 @@ refused('one of two is said again',
         . in('/api', 'AuthScheme none')
         . in('/api/admin', 'AuthScheme bearer-jwt'),
     qr{RequireScope of <Location /api/admin>});
+# the throttles that hold by themselves
+for my $none ('RateLimit none', 'RateLimit none on=failure') {
+    my $lost = qr{RateLimit of <Location /api/admin> .* is overridden by the shorter};
+    my $basic = "AuthScheme basic\nAuthPasswords file\n$file";
+    my $key = 'AuthScheme api-key-header';
+    my $keys = "AuthAPIKeys file:@{[keys_dir()]}/api-keys\n";
+    refused("$none over AuthScheme basic", in('/api/admin', $basic)
+        . in('/api', $none), $lost);
+    refused("$none over an API key", $keys . in('/api/admin', $key)
+        . in('/api', $none), $lost);
+    refused("$none in a virtual host", in('/api/admin', $basic)
+        . host(in('/api', $none)), $lost);
+    quiet("$none over AuthScheme basic, first", in('/api', $none)
+        . in('/api/admin', $basic));
+    quiet("$none over AuthScheme basic that has none", in('/api/admin',
+        "$basic\nRateLimit none on=failure") . in('/api', $none));
+    quiet("$none over bearer-jwt", in('/api/admin', 'AuthScheme bearer-jwt')
+        . in('/api', $none));
+}
+quiet('RateLimit none on=failure leaves the others',
+    in('/api/admin', 'RateLimit 5/1m') . in('/api', 'RateLimit none on=failure'));
 quiet('what narrows may come later', in('/api/admin', 'AuthScheme bearer-jwt')
     . in('/api', "RequireAddress ::1\nAuthErrorFormat httpd"));
 
@@ -179,6 +203,77 @@ SKIP: {
         . in('/', "$file2\n$file"), qr/UserFile $beside/);
 }
 
+{
+    my $dbm = -f "$libexec/mod_authn_dbm.so"
+        ? "LoadModule authn_dbm_module $libexec/mod_authn_dbm.so\n" : '';
+    my $file2 = "AuthDBMUserFile $dir/passwords";
+    my $apart = sub { return around('Directory', "\"$dir\"", $_[0]) };
+    my $match = sub { return around('LocationMatch', '"^/api/"', $_[0]) };
+    SKIP: {
+        skip 'there is no mod_authn_dbm', 7 if !$dbm;
+        quiet('a provider that AuthPasswords does not name',
+            $dbm . $apart->($file2) . in('/', $passwords));
+        quiet('nor where it stands below',
+            $dbm . in('/', $passwords) . in('/open', $file2));
+        quiet('nor with cache=', $dbm . in('/', $passwords =~ s/file$/file cache=5m/mr)
+            . in('/open', $file2));
+        refused('one that it names as the second', $dbm . in('/open', $file2)
+            . in('/', $passwords =~ s/file$/file dbm/mr),
+            qr/AuthDBMUserFile $beside/);
+        refused('in any case', $dbm . in('/open', lc $file2)
+            . in('/', $passwords =~ s/file$/file dbm/mr),
+            qr/AuthDBMUserFile $beside/i);
+        my $alias = around('AuthnProviderAlias', 'file people', $file);
+        refused('an alias may stand for any', $dbm . $alias . in('/open', $file2)
+            . in('/', $passwords =~ s/file$/people/mr),
+            qr/AuthDBMUserFile $beside/);
+        refused('beside one that is known, too', $dbm . $alias
+            . in('/open', $file2) . in('/', $passwords =~ s/file$/file people/mr),
+            qr/AuthDBMUserFile $beside/);
+    }
+    quiet('a later <LocationMatch> names its own',
+        in('/legacy', $file) . $match->($passwords));
+    quiet('as a later <Location> does', in('/api', $file)
+        . in('/api/kept', $passwords));
+    quiet('and one of a virtual host', $match->($file)
+        . host($match->($passwords)));
+    refused('a <LocationMatch> before does not', $match->($passwords)
+        . in('/legacy', $file), qr/AuthUserFile $beside/);
+    refused('nor a later one without its own', in('/legacy', $file)
+        . $match->("AuthScheme basic\nAuthPasswords file"),
+        qr/AuthUserFile $beside/);
+    refused('nor one of the main server', host(in('/legacy', $file))
+        . $match->($passwords), qr/AuthUserFile $beside/);
+    refused('nor a <Directory>', $apart->($passwords) . in('/legacy', $file),
+        qr/AuthUserFile $beside/);
+    quiet('but over a <Directory>', $apart->($file) . $match->($passwords));
+}
+
+# --- limits ------------------------------------------------------------------------------------
+
+{
+    my $eight = join "\n", map { "RateLimit $_/1h" } 1 .. 8;
+    my $deep = join '', map { in("/deep$_", $eight) } '', '/a', '/a/b';
+    my $path = '/deep/a/b/c';
+    my @said = (qr{RateLimit: 33 limits hold in <Location $path> \(\S+:\d+\)},
+        qr/more than 32 cannot be weighed/);
+    quiet('32 limits', $deep . in($path, $eight));
+    refused('33 limits', $deep . in($path, $eight) . in("$path/d", 'RateLimit 9/1h'),
+        qr{33 limits hold in <Location $path/d>});
+    refused('33 limits of a virtual host', $deep . in($path, $eight)
+        . host(in("$path/d", 'RateLimit 9/1h')), qr{33 limits hold in <Location $path/d>});
+    my @seven = map { "RateLimit $_/1h" } 1 .. 7;
+    my $basic = join "\n", $passwords, @seven;
+    refused('33 limits with the throttles of failures', $deep . in($path, $basic),
+        @said);
+    quiet('32 limits with them', $deep
+        . in($path, join "\n", $passwords, @seven[0 .. 5]));
+    quiet('31 without them', $deep
+        . in($path, join "\n", $passwords, 'RateLimit none on=failure', @seven));
+    quiet('none of them', $deep . in($path, $eight)
+        . in("$path/d", "RateLimit none\nRateLimit 9/1h"));
+}
+
 # --- sections that are never asked -------------------------------------------------------------
 
 my @ours = ('AuthScheme bearer-jwt', 'RequireScope a', 'RequireAddress ::1',
@@ -223,8 +318,11 @@ for my $kind ('Proxy "*"', 'ProxyMatch "^http:"') {
     my ($word, $argument) = split / /, $kind;
     warned("$_ in <$word>", around($word, $argument, $_),
         qr/<$word.*does not count where SetHandler or RewriteRule.*<Location>/)
-        for 'AuthScheme bearer-jwt', 'RequireAddress ::1', 'RequireScope a';
-    quiet("nothing of ours in <$word>", around($word, $argument, 'AddDefaultCharset Off'));
+        for 'AuthScheme bearer-jwt', 'RequireAddress ::1', 'RequireScope a',
+        'RateLimit 5/1h', 'Require scope a';
+    quiet("nothing of ours in <$word>: $_", around($word, $argument, $_))
+        for 'AddDefaultCharset Off', 'Require all granted', 'Require all denied',
+        'Require ip ::1', 'Require host localhost';
 }
 
 # --- Require that makes ours void -----------------------------------------------------------------

@@ -31,10 +31,11 @@ spill("$dir/passwords", "ann:$bcrypt\n");
 
 # --- a second httpd ------------------------------------------------------------------
 
-# How many children it has at first, so that killing some leaves enough; a child
-# of event without a free thread would close connections that are kept
+# How many children it has at first, so that killing some leaves enough. A child
+# of event without a free thread closes connections that are kept; one of worker
+# with many threads takes all connections
 my $servers = 40;
-my $threads = 8;
+my $threads = $mpm eq 'worker' ? 2 : 8;
 my $generation = 0;
 
 sub configure
@@ -194,6 +195,7 @@ sub together
         my $pid = fork // die "fork: $!\n";
         if (!$pid) {
             close $start;
+            alarm 120; # nobody waits for ever
             my $socket = dial(); # before it begins
             readline $wait;
             my $got = eval { $run->($client, \$socket) } // { died => 1 };
@@ -277,9 +279,19 @@ SKIP: {
     skip 'no h2load (Debian: nghttp2-client)', 2
         unless grep { -x "$_/h2load" } split /:/, $ENV{PATH};
     for my $streams (1, 20) {
-        my $load = `h2load -n300 -c8 -m$streams -H 'x-round: of $streams' \\
-            http://127.0.0.1:$port/http2 2>&1`;
-        like $load, qr/status codes: 100 2xx, 0 3xx, 200 4xx, 0 5xx/,
+        # mod_http2 of httpd 2.4.71 forgets a stream now and then, with no module
+        # of ours too: then again, for another caller
+        my ($done, $passed, $refused, $too_many) = (0, 0, 0, 0);
+        for my $try (1 .. 8) {
+            my $load = `h2load -n300 -c8 -m$streams -N 2s \\
+                -H 'x-round: $streams, $try' http://127.0.0.1:$port/http2 2>&1`;
+            ($done) = $load =~ /, (\d+) done,/;
+            ($passed, $refused) =
+                $load =~ /status codes: (\d+) 2xx, 0 3xx, (\d+) 4xx, 0 5xx/;
+            $too_many++ if ($passed // 999) > 100;
+            last if ($done // 0) == 300;
+        }
+        is_deeply [$done, $passed, $refused, $too_many], [300, 100, 200, 0],
             "S38 A80 over HTTP/2, $streams streams at once: exactly 100";
     }
 }

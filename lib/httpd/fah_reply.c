@@ -102,7 +102,11 @@ static void tell_parent(const request_rec *r, const fah_state *state)
     below->policy = apr_pmemdup(pool, state->policy, sizeof *state->policy);
     below->decision.identity = NULL;
     below->decision.reason = NULL;
-    below->decision.ask_count = 0;
+    /* The limits that the body names are the configuration's. */
+    below->decision.asks = apr_pmemdup(
+        pool, state->decision.asks, state->decision.ask_count * sizeof(fa_ask));
+    for (size_t i = 0; i < below->decision.ask_count; i++)
+        below->decision.asks[i].caller = NULL;
     below->headers = apr_table_clone(pool, r->err_headers_out);
     below->below = NULL;
     if (own)
@@ -200,6 +204,8 @@ static void take_headers(request_rec *r, const apr_table_t *headers)
     const apr_array_header_t *all = apr_table_elts(headers);
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!apr_table_get(headers, names[i]))
+            continue;
         apr_table_unset(r->err_headers_out, names[i]);
         for (int j = 0; j < all->nelts; j++) {
             const apr_table_entry_t *entry =
