@@ -7,9 +7,11 @@ use IO::Socket::INET ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use FastAuthTest;
+use FastAuthTest::Second;
 
 my $top   = top();
 my $dir   = "$top/second";
+second_dir($dir);
 my $httpd = Apache::Test::vars('httpd');
 my $mpm   = $ENV{FASTAUTH_MPM} // 'event';
 my @ports = map { free_port() } 1 .. 2;
@@ -78,20 +80,6 @@ END
 }
 
 sub second { return system($httpd, '-f', "$dir/httpd.conf", @_) }
-sub said { return -e "$dir/error_log" ? slurp("$dir/error_log") : '' }
-sub generations { return scalar(() = said() =~ /resuming normal operations/g) }
-sub pid { return -e "$dir/httpd.pid" ? slurp("$dir/httpd.pid") + 0 : 0 }
-
-# Wait for something that comes of itself; at most ten seconds
-sub wait_for
-{
-    my ($what) = @_;
-    for (1 .. 1000) {
-        return 1 if $what->();
-        sleep 0.01;
-    }
-    return 0;
-}
 
 END {
     my $status = $?;

@@ -8,6 +8,7 @@ use IO::Socket::INET ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use FastAuthTest;
+use FastAuthTest::Second;
 
 at('limits');
 my $secret = secret('hs256');
@@ -594,6 +595,7 @@ sub moves
 # --- a second httpd: restarts and misuse ---------------------------------------------------------------
 
 my $dir   = top() . '/limits';
+second_dir($dir);
 my $httpd = Apache::Test::vars('httpd');
 my $mpm   = $ENV{FASTAUTH_MPM} // 'event';
 my $port  = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
@@ -624,18 +626,6 @@ END
     return;
 }
 
-sub said { return -e "$dir/error_log" ? slurp("$dir/error_log") : '' }
-sub generations { return scalar(() = said() =~ /resuming normal operations/g) }
-sub pid { return -e "$dir/httpd.pid" ? slurp("$dir/httpd.pid") + 0 : 0 }
-sub wait_for
-{
-    my ($what) = @_;
-    for (1 .. 1000) {
-        return 1 if $what->();
-        sleep 0.01;
-    }
-    return 0;
-}
 END {
     my $status = $?;
     my $pid = pid();

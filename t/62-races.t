@@ -13,9 +13,11 @@ use Socket qw(IPPROTO_TCP TCP_NODELAY);
 use Test::More;
 use Time::HiRes qw(sleep time);
 use FastAuthTest;
+use FastAuthTest::Second;
 
 my $top   = top();
 my $dir   = "$top/races";
+second_dir($dir);
 my $httpd = Apache::Test::vars('httpd');
 my $mpm   = $ENV{FASTAUTH_MPM} // 'event';
 my $kills = $ENV{FASTAUTH_KILLS} || 30;
@@ -102,20 +104,6 @@ AliasMatch "^/(?:hundred|two|graceful|killed|http2|guess)" "$top/htdocs/limits/f
 </Location>
 END
     return;
-}
-
-sub said { return -e "$dir/error_log" ? slurp("$dir/error_log") : '' }
-sub generations { return scalar(() = said() =~ /resuming normal operations/g) }
-sub pid { return -e "$dir/httpd.pid" ? slurp("$dir/httpd.pid") + 0 : 0 }
-
-sub wait_for
-{
-    my ($what) = @_;
-    for (1 .. 2000) {
-        return 1 if $what->();
-        sleep 0.01;
-    }
-    return 0;
 }
 
 END {

@@ -9,6 +9,7 @@ use IO::Socket::INET ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use FastAuthTest;
+use FastAuthTest::Second;
 
 at('guesses');
 my $secret = secret('hs256');
@@ -325,18 +326,8 @@ sub lists_kept { return ask('GET', '/list/', [@_])->{body} =~ /kept/ ? 1 : 0 }
 # --- a second httpd: no store where nothing counts ----------------------------------------------------------
 
 my $dir = top() . '/guesses';
+second_dir($dir);
 mkdir $dir;
-sub said { return -e "$dir/error_log" ? slurp("$dir/error_log") : '' }
-sub pid { return -e "$dir/httpd.pid" ? slurp("$dir/httpd.pid") + 0 : 0 }
-sub wait_for
-{
-    my ($what) = @_;
-    for (1 .. 1000) {
-        return 1 if $what->();
-        sleep 0.01;
-    }
-    return 0;
-}
 sub stop
 {
     my $pid = pid();

@@ -222,6 +222,16 @@ static const struct {
     {"AuthPasswords file", "AuthPasswords file", "AuthPasswords"},
     {"AuthScheme basic", "AuthIdentityHeaders X-\nAuthStripCredentials on",
      NULL},
+    {"RateLimit 5/1m", "RateLimit none", "RateLimit"},
+    {"RateLimit 5/1m", "RateLimit none on=failure", NULL},
+    {"RateLimit 5/1m", "RateLimit 1/1m", NULL},
+    /* The throttles that hold by themselves. */
+    {"AuthScheme basic", "RateLimit none", "RateLimit"},
+    {"AuthScheme basic", "RateLimit none on=failure", "RateLimit"},
+    {"AuthScheme bearer-jwt api-key-header", "RateLimit none on=failure",
+     "RateLimit"},
+    {"AuthScheme bearer-jwt", "RateLimit none", NULL},
+    {"AuthScheme basic\nRateLimit none on=failure", "RateLimit none", NULL},
 };
 
 START_TEST(what_lets_others_in_is_told)

@@ -152,6 +152,24 @@ START_TEST(fields_are_structured)
 }
 END_TEST
 
+/* An error page that costs nothing tells nothing of its limit. */
+START_TEST(free_is_not_told)
+{
+    static const weighed asks[] = {{"5/1m name=a", true, {0}},
+                                   {"9/1h name=b", true, {8, 0, SECOND}},
+                                   {NULL, false, {0}}};
+    fa_decision decision = decision_of(asks, UNIT_COUNT(asks));
+    fa_ratelimit fields;
+
+    decision.asks[0].free = true;
+    ck_assert(fa_ratelimit_of(unit_pool, &decision, &fields));
+    ck_assert_str_eq(fields.policy, "\"b\";q=9;w=3600");
+    ck_assert_str_eq(fields.state, "\"b\";r=8;t=1");
+    decision.ask_count = 1;
+    ck_assert(!fa_ratelimit_of(unit_pool, &decision, &fields));
+}
+END_TEST
+
 /* A list of Strings with two Integers each, read as RFC 9651 section 4.2 says.
  * Returns how many. */
 static int read_list(const char *text, const char *first, const char *second)
@@ -230,6 +248,7 @@ int main(void)
 {
     TCase *fields = unit_case("fields");
 
+    tcase_add_test(fields, free_is_not_told);
     tcase_add_loop_test(fields, fields_are_structured, 0, UNIT_ROWS(rows));
     tcase_add_loop_test(fields, fields_are_read_back, 0, UNIT_ROWS(rows));
     tcase_add_loop_test(fields, problem_names_the_violated_policies, 0,

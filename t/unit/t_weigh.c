@@ -116,6 +116,7 @@ static void come_with(desk *table, const char *name, const char *value)
 }
 
 #define ALICE "Basic YWxpY2U6cHc=" /* alice:pw */
+#define AliCE "Basic QWxpQ0U6cHc=" /* AliCE:pw */
 #define BOB   "Basic Ym9iOnB3"     /* bob:pw */
 
 /* --- whose counter ------------------------------------------------------- */
@@ -147,6 +148,10 @@ static const struct {
      "192.0.2.1",
      {{"Authorization", ALICE}},
      "ip8:c0000201claimed5:alice"},
+    {"by=user on=failure",
+     "192.0.2.1",
+     {{"Authorization", AliCE}},
+     "claimed5:alice"},
     {"by=user on=failure",
      "192.0.2.1",
      {{"Authorization", "Basic !"}},
@@ -202,6 +207,18 @@ static const struct {
 } owns[] = {
     {"by=user", NULL, NULL, NULL, NULL, NULL, "ip8:c0000201"},
     {"by=user", "alice", "basic", NULL, NULL, NULL, "of5:basicuser5:alice"},
+    /* Of Basic, names in any case; of others, as they are. */
+    {"by=user", "AliCE", "basic", NULL, NULL, NULL, "of5:basicuser5:alice"},
+    {"by=user", "AliCE", "bearer-jwt", NULL, "k", "{}",
+     "of6:beareruser5:AliCE"},
+    {"by=user", "AliCE", "api-key-header", NULL, "k", NULL,
+     "of7:api-keyuser5:AliCE"},
+    /* One credential, wherever it is sent and whoever reads it. */
+    {"by=user", "alice", "oauth2", NULL, "k", "{}", "of6:beareruser5:alice"},
+    {"by=user", "alice", "api-key-query", NULL, "k", NULL,
+     "of7:api-keyuser5:alice"},
+    {"by=user", "alice", "api-key-cookie", NULL, "k", NULL,
+     "of7:api-keyuser5:alice"},
     {"by=user", "alice", "bearer-jwt", "https://idp", "k", "{}",
      "of11:https://idpuser5:alice"},
     {"by=user", "alice", "bearer-jwt", NULL, "k", "{}",
@@ -515,6 +532,32 @@ START_TEST(named_limit_of_two_sections_is_paid_once)
 }
 END_TEST
 
+/* What costs more counts, whichever section says it. */
+START_TEST(named_limit_of_two_sections_costs_the_more)
+{
+    static const char *const costs[] = {"1", "4"};
+    desk table = {.server = {.password = FA_ALLOWED}};
+    fa_line *child = unit_line("/");
+    const fa_policy *policy;
+    fa_decision decision;
+
+    child->section.pattern = "/unit/child";
+    ck_assert_ptr_null(unit_say(
+        child, apr_pstrcat(unit_pool, "RateLimit 5/1h name=x cost=", costs[!_i],
+                           NULL)));
+    policy = fa_policy_merge(
+        unit_pool,
+        unit_policy(apr_pstrcat(
+            unit_pool, BASIC "RateLimit 5/1h name=x cost=", costs[_i], NULL)),
+        child->policy);
+    come_with(&table, "Authorization", ALICE);
+    ck_assert_int_eq(fa_decide(request_to(&table), policy, &decision),
+                     FA_ALLOWED);
+    ck_assert_uint_eq(decision.ask_count, 1);
+    ck_assert_uint_eq(table.counters[0].used, 4);
+}
+END_TEST
+
 /* The store is away in the first step, or in the second. */
 START_TEST(store_that_cannot_be_asked_lets_nobody_in)
 {
@@ -567,6 +610,7 @@ int main(void)
                         UNIT_ROWS(without));
     tcase_add_test(pays, limit_holds_for_its_methods);
     tcase_add_loop_test(pays, named_limit_of_two_sections_is_paid_once, 0, 2);
+    tcase_add_loop_test(pays, named_limit_of_two_sections_costs_the_more, 0, 2);
     tcase_add_loop_test(pays, store_that_cannot_be_asked_lets_nobody_in, 0, 2);
     tcase_add_test(pays, policy_without_limits_asks_nothing);
     return unit_run("t_weigh", caller, pays, NULL);
