@@ -560,6 +560,7 @@ static double cpu_of_takes(fa_store *store, const fa_rate *rate, uint64_t from,
 }
 
 /* A held counter is met every 1000 keys, and counts to its limit. */
+/* A89, A91: whoever chooses the keys, a look-up reads one bucket. */
 START_TEST(million_keys_fit_fixed_memory_and_a_held_counter_counts)
 {
     fa_store *store = store_of(64 * MIB);
