@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What .editorconfig says holds: no white space at a line's end, a line feed at
-# each file's, no tab in C. Seeds of the fuzzers are bytes, and are left out.
+# each file's end, no tab in C.
 . "${srcdir:-.}/t/guards/files.sh"
 
 guard()
@@ -9,7 +9,8 @@ guard()
     grep -q '^trim_trailing_whitespace = true$' .editorconfig ||
         echo ".editorconfig no longer asks for this"
     sources bootstrap | grep -q . || echo "no file found"
-    sources '*' | grep -vE '^t/fuzz/seeds/|^LICENSE$' | while read -r file; do
+    sources '*.[ch]' '*.def' '*.sh' '*.t' '*.p[lm]' README CHANGES bootstrap \
+        configure.ac Makefile.am 'conf/*' | while read -r file; do
         grep -nIE '[[:blank:]]+$' "$file" | sed "s,^,$file:,"
         [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file" | tr -d '\n')" ] ||
             echo "$file: no line feed at its end"
