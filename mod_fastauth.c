@@ -66,8 +66,9 @@ static void register_hooks(apr_pool_t *pool)
      * no request goes on without a decision for exactly this one. */
     ap_hook_fixups(fah_last_word, NULL, NULL, APR_HOOK_REALLY_LAST);
 
-    /* SetHandler fastauth-status. */
+    /* SetHandler fastauth-status; fastauth-openapi and fastauth-docs. */
     ap_hook_handler(fah_show_status, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(fah_show_document, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* Answers to one caller are not for a cache to give to another. */
     ap_hook_insert_filter(fah_keep_private, NULL, NULL, APR_HOOK_LAST);

@@ -128,6 +128,8 @@ requests()
     "$1" 400 'two credentials at once' -H "X-API-Key: $key" \
         -H "Authorization: Bearer $reader" "$at/orders"
     "$1" 200 'what asks nobody' "$at/health"
+    "$1" 200 'the OpenAPI document' "${at%/api}/openapi.json"
+    "$1" 200 'a page that shows it: open it in a browser' "${at%/api}/docs"
 }
 show()
 {

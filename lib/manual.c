@@ -16,9 +16,10 @@ typedef struct directive {
     const char *effect;
 } directive;
 
-#define FA_IN_SERVER  "server, virtual host"
-#define FA_IN_SECTION "section, and the server as their default"
-#define FA_IN_DEMAND  "section, <Limit>, <If>, and the server as their default"
+#define FA_IN_SERVER   "server, virtual host"
+#define FA_IN_SECTION  "section, and the server as their default"
+#define FA_IN_DEMAND   "section, <Limit>, <If>, and the server as their default"
+#define FA_IN_LOCATION "Location, LocationMatch"
 #define FA_DIRECTIVE(name, where, parse, arguments, initial, example, effect) \
     {#name, where, arguments, initial, example, effect},
 #define FA_CONTAINER(name, parse, arguments, example, effect) \

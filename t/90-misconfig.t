@@ -147,11 +147,19 @@ my %misuse = (
     AuthErrorFormat     => ['xml', qr/'xml'/, qr/problem/],
     AuthIdentityHeaders => ['"X Auth"', qr/'X Auth'/, qr/PREFIX\|off/],
     AuthStripCredentials => ['1', qr/'1'/, qr/off or on/],
+    APIOperation   => ['get /a', qr/'get'/, qr/told apart by case/],
+    APITitle       => ['Two words', qr/in quotes/],
+    APIVersion     => ['""', qr/in quotes/],
+    APIDescription => ['file:gone', qr{/gone' cannot be read}],
+    APILicense     => ['MIT mit.example', qr/'mit\.example'/, qr{https://}],
+    APIServer      => ['a.example', qr/'a\.example'/, qr{https://}],
+    APITag         => ['a b c', qr/in quotes/],
+    APIOAuth2      => ['flow=code', qr/'code'/, qr/authorizationCode/],
 );
 
 # What the module has that could be a directive, and is: it tells its usage
 my %words = map { $_ => 1 }
-    slurp($module) =~ /\b((?:Auth|Require|Rate)[A-Z]\w+)/g;
+    slurp($module) =~ /\b((?:Auth|Require|Rate|API)[A-Z]\w+)/g;
 my @all = grep { (judge("$_\n"))[1] =~ /\b$_: .*\(usage: $_ / } sort keys %words;
 cmp_ok(scalar @all, '>', 15, 'the module tells its directives');
 for my $name (@all) {
@@ -160,9 +168,10 @@ for my $name (@all) {
         fail("$name has no misuse here");
         next;
     }
-    refused("$name $arguments", "$name $arguments\n", qr/\b$name: /,
+    my $place = $name eq 'APIOperation' ? sub { in('/a', $_[0]) } : sub { $_[0] };
+    refused("$name $arguments", $place->("$name $arguments\n"), qr/\b$name: /,
         qr/usage: $name /, qr/line \d+ of/, @patterns);
-    refused("$name alone", "$name\n", qr/\b$name: /);
+    refused("$name alone", $place->("$name\n"), qr/\b$name: /);
 }
 is_deeply([sort grep { my $one = $_; !grep { $one eq $_ } @all } keys %misuse],
     [], 'no misuse of what is no directive');
@@ -232,7 +241,8 @@ quiet('a good public key', "AuthTokenKey RS256 file:$pem.pub\n");
 
 my @server = qw(AuthTokenKey AuthTokenKeySet AuthTokenAudience AuthTokenType
     AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath
-    RateLimitStore);
+    RateLimitStore APITitle APIVersion APIDescription APILicense APIServer
+    APITag APIOAuth2);
 my %right = (
     AuthTokenKey         => 'HS256 env:GOOD',
     AuthTokenKeySet      => 'file:no-set',
@@ -257,6 +267,14 @@ my %right = (
     RequireRole          => 'a',
     RequireClaim         => 'a b',
     RequireAddress       => '::1',
+    APIOperation         => 'GET',
+    APITitle             => 'Orders',
+    APIVersion           => '1.0',
+    APIDescription       => 'Orders',
+    APILicense           => 'MIT',
+    APIServer            => 'https://a.example',
+    APITag               => 'a',
+    APIOAuth2            => 'flow=password token=https://a.example/t',
 );
 for my $name (@server) {
     refused("$name in <Location>", in('/', "$name $right{$name}"), qr/$name/,
@@ -264,7 +282,8 @@ for my $name (@server) {
 }
 my @demands = qw(RequireScope RequireRole RequireClaim RequireAddress
     RateLimit);
-for my $name (grep { my $one = $_; !grep { $_ eq $one } @server, @demands }
+for my $name (grep { my $one = $_;
+        !grep { $_ eq $one } @server, @demands, 'APIOperation' }
     sort keys %right)
 {
     my $line = "$name $right{$name}";
@@ -298,6 +317,14 @@ for my $name (@demands) {
         qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
     refused("AuthScheme none beside $name", in('/', "$line\nAuthScheme none"),
         qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
+}
+for my $row (['outside every section', 'APIOperation GET'],
+    ['in <Directory>', "<Directory \"$dir\">\nAPIOperation GET\n</Directory>"],
+    ['in <Files>', "<Files x>\nAPIOperation GET\n</Files>"],
+    ['in <Proxy>', "<Proxy \"*\">\nAPIOperation GET\n</Proxy>"])
+{
+    refused("APIOperation $row->[0]", "$row->[1]\n", qr/APIOperation: /,
+        qr/<Location> and <LocationMatch> alone/);
 }
 refused('S4 twice in one section',
     in('/', "AuthScheme basic\nAuthScheme bearer-jwt"), qr/already/);
@@ -490,4 +517,206 @@ spill("$dir/.htaccess", "<AuthIssuer a>\n$key</AuthIssuer>\n");
 is(ask('GET', '/htaccess/page.html')->{status}, 500,
     'A97 <AuthIssuer> in .htaccess');
 unlink "$dir/.htaccess";
+
+# --- operations ---------------------------------------------------------------------------------------------------
+
+sub operations { return join "\n", $jwt, map { "APIOperation $_" } @_ }
+sub match { return "<LocationMatch \"$_[0]\">\n$_[1]\n</LocationMatch>\n" }
+
+# Where a line is: as httpd says it, or as we do
+my $place = qr/line \d+ of \S*httpd\.conf|httpd\.conf:\d+/;
+sub wrong
+{
+    my ($name, $text, @patterns) = @_;
+    return refused("APIOperation: $name", $text, qr/APIOperation/, $place,
+        @patterns);
+}
+sub right { return quiet("APIOperation: $_[0]", $_[1]) }
+
+my $twice = qr/line \d+ has an operation of this method and path in this/;
+for (['the same twice', 'GET /u/{id}', 'GET /u/{id}'],
+    ['another name', 'GET /u/{a}', 'GET /u/{b}'],
+    ['another case', 'GET /u/{a}', 'GET /U/{a}'],
+    ['a slash at the end', 'GET /u/{a}', 'GET /u/{a}/'],
+    ['two slashes', 'GET /u/{a}', 'GET //u//{a}'],
+    ['one of several methods', 'GET,PUT /u/{a}', 'DELETE,PUT /u/{a}'],
+    ['the section itself', 'GET /', 'GET /'])
+{
+    my ($name, @lines) = @$_;
+    wrong("$name", in('/a', operations(@lines)), $twice);
+}
+wrong('every path twice', in('/a', operations('GET', 'POST,GET scope=a')),
+    qr/line \d+ has an operation of this method and of no other path/);
+wrong('two of one method in a <LocationMatch>',
+    match('^/a', operations('GET /a', 'GET /a/b')),
+    qr/in a <LocationMatch> every operation is of all its paths/);
+right('what differs', in('/a', operations('GET /u/{id}', 'PUT /u/{id}',
+    'GET /u/me', 'GET /u/{id}/x', 'GET', 'GET /')));
+right('two methods in a <LocationMatch>',
+    match('^/a', operations('GET /a', 'PUT,DELETE /a/b')));
+right('the same in two sections', in('/a', operations('GET /b/{id} scope=a'))
+        . in('/a/b', operations('GET /{id} scope=b')));
+
+for my $pattern ('/a*', '/a?b', '/a[bc]', '/a/{id}') {
+    wrong("in <Location $pattern>", in($pattern, operations('GET /b')),
+        qr/\Q<Location $pattern>\E has a wildcard or a brace/,
+        qr/write <LocationMatch>/);
+}
+wrong('in <Location> of a URL', in('http://a.example/', operations('GET /b')),
+    qr/starts with a slash/);
+
+wrong('none beside others', in('/a', operations('GET /b', 'none')),
+    qr/none contradicts the operations of this section/);
+wrong('others beside none', in('/a', operations('none', 'GET /b')),
+    qr/APIOperation none stands in this section/);
+wrong('a word behind none', in('/a', operations('none /b')),
+    qr/nothing can stand beside none/);
+right('none', in('/a', operations('none')));
+
+for my $container ('Limit GET', 'LimitExcept GET', 'If "true"') {
+    my ($word) = $container =~ /(\w+)/;
+    my ($near) = $word =~ /(Limit|If)/;
+    wrong("in <$word>",
+        in('/a', "$jwt\n<$container>\nAPIOperation GET /b\n</$word>"),
+        qr/it cannot stand in <$near>/);
+}
+
+for (
+    ['HEAD', 'HEAD /b', qr/HEAD is what GET is: name GET/],
+    ['a method of no table', 'PROPFIND /b', qr/'PROPFIND' is none of GET, PUT/],
+    ['TRACE', 'TRACE', qr/'TRACE' is none of GET/],
+    ['a method twice', 'GET,GET', qr/GET is there twice/],
+    ['an empty method', 'GET,', qr/a method is empty/],
+    ['no method', '/b', qr/'\/b' is none of GET/],
+    ['PATH without a slash', 'GET b', qr/'b' is none of scope=S/],
+    ['a mixed segment', 'GET /b{id}', qr/'b\{id\}' is neither a literal nor/],
+    ['an empty parameter', 'GET /{}', qr/a parameter's name has letters/],
+    ['a parameter of digits', 'GET /{1}', qr/no digit first/],
+    ['a parameter twice', 'GET /{a}/{a}', qr/\{a\} is there twice/],
+    ['dots', 'GET /b/../c', qr/'\.\.' is never in a path/],
+    ['an escape', 'GET /%62', qr/'%62' has a character/],
+    ['a semicolon', 'GET /b;c', qr/'b;c' has a character/],
+    ['a wildcard', 'GET /b*', qr/'b\*' has a character/],
+    ['65 segments', 'GET ' . '/b' x 65, qr/more than 64 segments/],
+    ['an unknown option', 'GET /b scopes=a', qr/'scopes=a' is none of scope=S/],
+    ['permission=', 'GET /b permission=a', qr/'permission=a' is none of/],
+    ['an empty scope', 'GET /b scope=', qr/scope=: there is nothing behind it/],
+    ['a scope of no name', 'GET /b scope=a,,b', qr/scope=: 'a,,b'/],
+    ['a scope with a quote', q{GET /b scope='a"b'}, qr/scope=: 'a"b'/],
+    ['scope twice', 'GET /b scope=a scope=b', qr/scope=: it is said twice/],
+    ['role twice', 'GET /b role=a role=b', qr/role=: it is said twice/],
+    ['an id with a space', 'GET /b "id=a b"', qr/id=: 'a b'/],
+    ['an id of two methods', 'GET,PUT /b id=a',
+        qr/an id is of one operation: give each method a line/],
+    ['an example with an escape', 'GET /b example=/a/%62',
+        qr/example=: '\/a\/%62' is no path/],
+) {
+    my ($name, $line, @patterns) = @$_;
+    wrong($name, in('/a', operations($line)), @patterns);
+}
+
+wrong('an id twice', in('/a', operations('GET /b id=x', 'GET /c id=x')),
+    qr/id=x is another operation's in this server/);
+wrong('an id twice, in two sections', in('/a', operations('GET /b id=x'))
+        . in('/c', operations('GET /b id=x')),
+    qr{<Location /c> \(\S*httpd\.conf:\d+\): id=x is another});
+right('an id in two servers', join '', map {
+    "<VirtualHost *:$_>\n" . in('/a', operations('GET /b id=x'))
+        . "</VirtualHost>\n" } 1, 2);
+wrong('an id that a virtual host has of the main server',
+    in('/a', operations('GET /b id=x')) . "<VirtualHost *:1>\n"
+        . in('/c', operations('GET /b id=x')) . "</VirtualHost>\n",
+    qr{<Location /c> \(\S*httpd\.conf:\d+\): id=x is another});
+right('an id, and the same one made', in('/a',
+    operations('GET /b id=get_a_c', 'GET /c')));
+
+wrong('one path under two names', in('/a', operations('GET /b/{id}'))
+        . in('/a/b', operations('PUT /{name}')),
+    qr{would print /a/b/\{name\}}, qr/give the parameters the same ones/);
+wrong('one path under two names in one section',
+    in('/a', operations('GET /{id}', 'PUT /{name}')),
+    qr{would print /a/\{name\}});
+wrong('one path under two names, by a pattern',
+    in('/a', operations('GET /{id}'))
+        . match('^/a/(?<name>[0-9]+)$', operations('PUT')),
+    qr{would print /a/\{name\}}, qr{<LocationMatch });
+right('one path under two names in two servers',
+    "<VirtualHost *:1>\n" . in('/a', operations('GET /{id}'))
+        . "</VirtualHost>\n<VirtualHost *:2>\n"
+        . in('/a', operations('PUT /{name}')) . "</VirtualHost>\n");
+
+wrong('a pattern that cannot be printed',
+    match('^/a/[0-9]+$', operations('GET')),
+    qr/does not say how its path is to be printed: write PATH/);
+right('and with PATH', match('^/a/[0-9]+$', operations('GET /a/{id}')));
+right('a pattern that can be', match('^/a/(?<id>[0-9]+)$', operations('GET')));
+my $odd = '^/a/(?<id>[0-9]+)(?<=77)$';
+wrong('a pattern of which no path can be made',
+    match($odd, operations('GET /a/{id}')), qr/give one by example=\//);
+right('and with example=',
+    match($odd, operations('GET /a/{id} example=/a/177')));
+for (['in <Location>', in('/a', operations('GET /{id} example=/b/7'))],
+    ['that is another operation\'s',
+        in('/a', operations('GET /{id} example=/a/me', 'GET /me'))],
+    ['of another method\'s template',
+        in('/a', operations('GET /{id} example=/a/7/x', 'PUT /{id}/x'))],
+    ['in <LocationMatch>', match('^/a/(?<id>[0-9]+)$',
+            operations('GET example=/a/x'))],
+    ['in <LocationMatch>, not of PATH', match('^/a/',
+            operations('GET /a/{id} example=/a/x/y'))])
+{
+    my ($name, $text) = @$_;
+    wrong("an example $name", $text,
+        qr/example=\S+ is not a path that it is for/);
+}
+right('an example', in('/a', operations('GET /{id} example=/a/7')));
+wrong('a parameter that is one of its literals',
+    in('/a', operations('GET /{id}', map { "GET /$_" } qw(1 a x1 example))),
+    qr/give one by example=\//);
+right('and then an example', in('/a', operations('GET /{id} example=/a/z',
+    map { "GET /$_" } qw(1 a x1 example))));
+
+for my $demand ('scope=s', 'role=s') {
+    my ($word) = $demand =~ /(\w+)/;
+    wrong("$demand where no AuthScheme is in force",
+        in('/a', "APIOperation GET /{id} $demand"),
+        qr/APIOperation $word s asks for an identity/,
+        qr{no AuthScheme is in force at /a/1});
+    wrong("$demand beside AuthScheme none",
+        in('/a', "AuthScheme none\nAPIOperation GET /{id} $demand"),
+        qr/AuthScheme none \(line \d+\) and APIOperation/);
+    wrong("AuthScheme none behind $demand",
+        in('/a', "APIOperation GET /{id} $demand\nAuthScheme none"),
+        qr/AuthScheme none \(line \d+\) and APIOperation/);
+    right("$demand, and AuthScheme further up", in('/a', $jwt)
+            . in('/a/b', "APIOperation GET /{id} $demand"));
+    right("$demand, and AuthScheme outside",
+        "$jwt\n" . in('/a', "APIOperation GET /{id} $demand"));
+}
+right('no demand and no AuthScheme', in('/a', 'APIOperation GET /{id}'));
+right('no demand beside AuthScheme none',
+    in('/a', "AuthScheme none\nAPIOperation GET /{id}"));
+
+for (['RequireScope', 'scope=s'], ['RequireRole', 'role=s']) {
+    my ($name, $demand) = @$_;
+    my ($other) = grep { $_ ne $name } qw(RequireScope RequireRole);
+    my $longer  = in('/a/b', operations("GET /{id} $demand"));
+    my $shorter = in('/a', "$name none");
+    refused("APIOperation: a later, shorter $name none", $longer . $shorter,
+        qr{<Location /a/b> \(\S*httpd\.conf:\d+\)},
+        qr{<Location /a> \(\S*httpd\.conf:\d+\)}, qr/$name/,
+        qr/shorter one first/);
+    right("a later, shorter $name none, and it is repeated",
+        $longer . $shorter . $longer);
+    refused("APIOperation: a later, shorter $name none, and less is repeated",
+        $longer . $shorter . in('/a/b', operations('GET /{id}')),
+        qr{<Location /a/b>}, qr/$name/);
+    right("the shorter $name none first", $shorter . $longer);
+    right("a later, shorter $other none", $longer . in('/a', "$other none"));
+    right("a later, longer $name none", $longer . in('/a/b/c', "$name none"));
+    right("a later $name none beside it", $longer . in('/c', "$name none"));
+    refused("APIOperation: $name none of a virtual host", $longer
+            . "<VirtualHost *:1>\n" . $shorter . "</VirtualHost>\n",
+        qr{<Location /a/b>}, qr/in a virtual host, repeat the longer one/);
+}
 finish();

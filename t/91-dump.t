@@ -60,6 +60,20 @@ AuthRequireTLS loopback
 <Location "/api/open">
     AuthScheme none
 </Location>
+<Location "/things">
+    AuthScheme oauth2
+    APIOperation GET /{id} scope=things:read role=reader,writer
+    APIOperation PUT,DELETE scope=things:write
+    APIOperation GET /open
+</Location>
+<Location "/things/free">
+    RequireScope none
+    APIOperation POST /{id} role=poster
+</Location>
+<LocationMatch "^/more/">
+    AuthScheme oauth2
+    APIOperation GET /more/{id} scope=more
+</LocationMatch>
 <Location "/plain">
     Require all granted
 </Location>
@@ -144,6 +158,27 @@ is_deeply(section($main, "<Directory $dir/>, on top of what it falls into"),
     'a Directory is told');
 is_deeply(section($main, '<Files *.key>, on top of what it falls into'),
     ['all methods: with one role of: admin'], 'Files in it are told');
+my @own = ('/{id} of <Location /things>, of these:',
+    'GET: with every scope of: things:read',
+    'GET: with one role of: reader writer',
+    'every path of <Location /things>, of these:',
+    'PUT,DELETE: with every scope of: things:write');
+is_deeply(section($main, '<Location /things>, all in all'),
+    ['identified by: oauth2', @own, $tls],
+    '/things: what operations demand on top, and of those only');
+is_deeply(section($main, '<Location /things/free>, all in all'),
+    ['identified by: oauth2', @own[0, 2],
+        '/{id} of <Location /things/free>, of these:',
+        'POST: with one role of: poster', $tls],
+    '/things/free: less what it drops, and its own');
+is_deeply(
+    section($main, '<LocationMatch ^/more/>, on top of what it falls into'),
+    ['identified by: oauth2', 'every path of <LocationMatch ^/more/>, of these:',
+        'GET: with every scope of: more'],
+    'in a LocationMatch they are of every path');
+like(join("\n", @said),
+    qr/\(APIOperation scope, \Q$dir\E\/httpd\.conf:\d+\)/,
+    'and each says where');
 my $other = section('other.example', '<Location /other>, all in all');
 is_deeply([@{$other}[0, 1]],
     ['identified by: oauth2', 'all methods: with one role of: reader'],

@@ -6,12 +6,13 @@
 # FASTAUTH_KILLS (1000) workers are killed over all MPMs, STORE_KILLS (1000)
 # processes at the store, RATE_ROUNDS (20) times 10,000 arrival patterns are tried.
 set -u
-parts=${PARTS:-distcheck clang sanitizers mpms races asan fuzz soak}
+parts=${PARTS:-distcheck clang sanitizers mpms races bench asan fuzz soak}
 top=$PWD
 FASTAUTH_CORPUS=${FASTAUTH_CORPUS:-$top/../shared/corpus}
 [ ! -d "$FASTAUTH_CORPUS" ] ||
     FASTAUTH_CORPUS=$(cd "$FASTAUTH_CORPUS" && pwd)
-export FASTAUTH_CORPUS
+FASTAUTH_NPM=${FASTAUTH_NPM:-$top/t/npm}
+export FASTAUTH_CORPUS FASTAUTH_NPM
 jobs=$(nproc 2>/dev/null || echo 2)
 passed=0 failed=0
 
@@ -97,6 +98,11 @@ races()
             TSAN_OPTIONS=halt_on_error=1 in_build tsan t/unit/t_store ||
         broken=1
     return $broken
+}
+bench()
+{
+    build bench && make --quiet t/bench/operations &&
+        sh "$source/t/bench/operations.sh" t/bench/operations
 }
 fuzz()
 {

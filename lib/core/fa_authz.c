@@ -32,11 +32,10 @@ static bool address_is_in(const fa_request *request,
 
 /* The demand at index of these kinds and for this method; NULL for others. */
 static const fa_demand *demand_at(const fa_request *request,
-                                  const fa_policy *policy, int index,
+                                  const apr_array_header_t *list, int index,
                                   unsigned kinds)
 {
-    const fa_demand *demand =
-        APR_ARRAY_IDX(policy->demands->list, index, const fa_demand *);
+    const fa_demand *demand = APR_ARRAY_IDX(list, index, const fa_demand *);
 
     return kinds & 1u << demand->kind &&
                    fa_demand_is_for(demand, request->method_number)
@@ -44,23 +43,24 @@ static const fa_demand *demand_at(const fa_request *request,
                : NULL;
 }
 
-static int demand_count(const fa_policy *policy)
+/* The demands of the sections, or NULL. */
+static const apr_array_header_t *of_sections(const fa_policy *policy)
 {
-    return policy->demands && policy->demands->list
-               ? policy->demands->list->nelts
-               : 0;
+    return policy->demands ? policy->demands->list : NULL;
 }
 
 fa_verdict fa_admit(const fa_request *request, const fa_policy *policy,
                     fa_decision *decision)
 {
+    const apr_array_header_t *list = of_sections(policy);
+
     if (!tls_is_good(request, policy)) {
         decision->reason = "AuthRequireTLS";
         return FA_TLS_REQUIRED;
     }
-    for (int i = 0; i < demand_count(policy); i++) {
+    for (int i = 0; list && i < list->nelts; i++) {
         const fa_demand *demand =
-            demand_at(request, policy, i, 1u << FA_DEMAND_ADDRESS);
+            demand_at(request, list, i, 1u << FA_DEMAND_ADDRESS);
 
         if (demand && !address_is_in(request, demand->values)) {
             decision->failed = demand;
@@ -123,12 +123,13 @@ static fa_verdict unidentified(const fa_policy *policy, fa_decision *decision)
     return FA_MISCONFIGURED;
 }
 
-fa_verdict fa_authorize(const fa_request *request, const fa_policy *policy,
-                        fa_decision *decision)
+/* Every demand of a list that is of an identity is met. */
+static fa_verdict meet(const fa_request *request, const fa_policy *policy,
+                       const apr_array_header_t *list, fa_decision *decision)
 {
-    for (int i = 0; i < demand_count(policy); i++) {
+    for (int i = 0; list && i < list->nelts; i++) {
         const fa_demand *demand =
-            demand_at(request, policy, i, FA_DEMANDS_OF_IDENTITY);
+            demand_at(request, list, i, FA_DEMANDS_OF_IDENTITY);
 
         if (!demand)
             continue;
@@ -140,4 +141,17 @@ fa_verdict fa_authorize(const fa_request *request, const fa_policy *policy,
     }
     decision->failed = NULL;
     return FA_ALLOWED;
+}
+
+fa_verdict fa_authorize(const fa_request *request, const fa_policy *policy,
+                        fa_decision *decision)
+{
+    fa_verdict verdict = meet(request, policy, of_sections(policy), decision);
+
+    if (verdict != FA_ALLOWED || !policy->operations)
+        return verdict;
+    return meet(request, policy,
+                fa_operations_demands(request->pool, policy->operations,
+                                      request->path, request->method_number),
+                decision);
 }

@@ -18,13 +18,14 @@ typedef enum {
     FA_DEMAND_CLAIM
 } fa_demand_kind;
 
-/* One Require... line. */
+/* One Require... line, or a demand of an APIOperation. */
 typedef struct fa_demand {
     fa_demand_kind kind;
     const char *claim;                /* FA_DEMAND_CLAIM: its name */
     const apr_array_header_t *values; /* const char *; ADDRESS: fa_network */
     const char *text;                 /* the values as written, for people */
     apr_int64_t methods;              /* bit 1 << method_number; -1: all */
+    bool of_operation;                /* said by APIOperation */
     fa_section section;               /* where it stands */
     unsigned number; /* of that section among the counters; 0: others */
 } fa_demand;
@@ -42,6 +43,9 @@ typedef struct fa_demands {
 /* The directive that makes a demand of this kind: "RequireScope". */
 const char *fa_demand_directive(fa_demand_kind kind);
 
+/* What made a demand: its directive, or "APIOperation scope". */
+const char *fa_demand_name(const fa_demand *demand);
+
 /* demands with one more; with all kinds in dropped said to be none, of what is
  * inherited. demands may be NULL; the result lives in pool. */
 const fa_demands *fa_demands_add(apr_pool_t *pool, const fa_demands *demands,
@@ -54,13 +58,19 @@ const fa_demands *fa_demands_drop(apr_pool_t *pool, const fa_demands *demands,
 const fa_demands *fa_demands_merge(apr_pool_t *pool, const fa_demands *parent,
                                    const fa_demands *child);
 
+/* demands (not NULL) less some kinds (bits 1 << kind). */
+const fa_demands *fa_demands_kept(apr_pool_t *pool, const fa_demands *demands,
+                                  unsigned dropped);
+
 /* What is left of demands where others say their kinds again, be it `none`.
  * Either may be NULL. */
 const fa_demands *fa_demands_less(apr_pool_t *pool, const fa_demands *demands,
                                   const fa_demands *again);
 
-/* Whether both hold the same demands, line by line. */
+/* Whether both hold the same demands, line by line; whether they demand the
+ * same, be it of other lines. */
 bool fa_demands_same(const fa_demands *a, const fa_demands *b);
+bool fa_demands_alike(const fa_demands *a, const fa_demands *b);
 
 /* The first demand of one of these kinds (bits 1 << kind), or NULL. */
 const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
@@ -68,6 +78,10 @@ const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
 /* Whether a method (httpd's method_number, 0 to 63) is in a mask of 1 <<
  * number. All are in -1. */
 bool fa_methods_have(apr_int64_t methods, int method_number);
+
+/* The first demand of one of these kinds that counts for a method, or NULL. */
+const fa_demand *fa_demands_for(const fa_demands *demands, unsigned kinds,
+                                int method_number);
 
 /* Whether a demand counts for a method (httpd's method_number). */
 bool fa_demand_is_for(const fa_demand *demand, int method_number);

@@ -32,8 +32,46 @@ static void say_demand(apr_pool_t *pool, apr_array_header_t *lines,
     say(lines,
         apr_psprintf(pool, "%s: %s: %s   (%s, %s:%d)",
                      methods ? methods : "all methods", meaning[demand->kind],
-                     demand->text, fa_demand_directive(demand->kind),
-                     demand->section.file, demand->section.line));
+                     demand->text, fa_demand_name(demand), demand->section.file,
+                     demand->section.line));
+}
+
+/* Demands, each of which may be of some methods. */
+static void say_demands(apr_pool_t *pool, apr_array_header_t *lines,
+                        const fa_demands *demands, fa_method_names *names)
+{
+    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
+        const fa_demand *demand =
+            APR_ARRAY_IDX(demands->list, i, const fa_demand *);
+
+        say_demand(pool, lines, demand,
+                   demand->methods == -1 ? NULL : names(pool, demand->methods));
+    }
+}
+
+/* Operations that demand something, each with the path that it adds to its
+ * section's. */
+static void say_operations(apr_pool_t *pool, apr_array_header_t *lines,
+                           const fa_operations_in *of, fa_method_names *names)
+{
+    for (int i = 0; i < of->set->list->nelts; i++) {
+        const fa_operation *operation =
+            APR_ARRAY_IDX(of->set->list, i, const fa_operation *);
+        const fa_demands *demands =
+            operation->demands
+                ? fa_demands_kept(pool, operation->demands, of->dropped)
+                : NULL;
+
+        if (!fa_demands_find(demands, ~0u))
+            continue;
+        say(lines,
+            apr_psprintf(pool, "%s of <%s %s>, of these:",
+                         fa_operation_is_by_path(operation)
+                             ? operation->path->text
+                             : "every path",
+                         operation->section.kind, operation->section.pattern));
+        say_demands(pool, lines, demands, names);
+    }
 }
 
 static const char *by_text(apr_pool_t *pool, const fa_limit *limit)
@@ -117,23 +155,20 @@ static void say_settings(apr_pool_t *pool, apr_array_header_t *lines,
 }
 
 apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
-                                const char *(*method_names)(apr_pool_t *pool,
-                                                            apr_int64_t mask))
+                                fa_method_names *method_names)
 {
     apr_array_header_t *lines = apr_array_make(pool, 8, sizeof(char *));
-    const fa_demands *demands = policy->demands;
     const fa_limit *limits[FA_LIMITS_MAX];
     size_t limit_count;
 
     say_schemes(pool, lines, policy->schemes);
-    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
-        const fa_demand *demand =
-            APR_ARRAY_IDX(demands->list, i, const fa_demand *);
-
-        say_demand(pool, lines, demand,
-                   demand->methods == -1 ? NULL
-                                         : method_names(pool, demand->methods));
-    }
+    say_demands(pool, lines, policy->demands, method_names);
+    for (int i = 0; policy->operations && i < policy->operations->sets->nelts;
+         i++)
+        say_operations(
+            pool, lines,
+            &APR_ARRAY_IDX(policy->operations->sets, i, fa_operations_in),
+            method_names);
     limit_count = fa_policy_limits(policy, limits);
     for (size_t i = 0; i < limit_count && i < FA_LIMITS_MAX; i++)
         say_limit(pool, lines, limits[i],

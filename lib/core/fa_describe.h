@@ -9,10 +9,12 @@
 
 #include "fa_policy.h"
 
+/* The names of a mask's methods, for people. */
+typedef const char *fa_method_names(apr_pool_t *pool, apr_int64_t mask);
+
 /* Sentences (const char *, in pool) that say who may do what under a policy:
  * an empty array for one that says nothing. Names no secret. */
 apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
-                                const char *(*method_names)(apr_pool_t *pool,
-                                                            apr_int64_t mask));
+                                fa_method_names *method_names);
 
 #endif

@@ -10,32 +10,17 @@
 #include <apr_tables.h>
 
 #include "fa_issuer.h"
-#include "fa_keyfile.h"
 #include "fa_policy.h"
 #include "fa_section.h"
-
-/* What is said once for a server. As with a policy, NULL is "not said", and a
- * virtual host's word replaces the main server's. */
-#define FA_SERVER_FIELDS(FIELD)                                               \
-    FIELD(fa_trust *, trust)                                                  \
-    FIELD(fa_keyfile *, api_keys)                                             \
-    FIELD(const bool *, allow_ambiguous_path)                                 \
-    FIELD(const size_t *, store_bytes)  /* of RateLimitStore */               \
-    FIELD(apr_array_header_t *, limits) /* const fa_limit *: all that it read \
-                                           itself */
-
-#define FA_SERVER_FIELD(type, name) type name;
-typedef struct fa_server {
-    FA_SERVER_FIELDS(FA_SERVER_FIELD)
-} fa_server;
-#undef FA_SERVER_FIELD
-
-fa_server *fa_server_create(apr_pool_t *pool);
-fa_server *fa_server_merge(apr_pool_t *pool, const fa_server *main,
-                           const fa_server *virtual_host);
+#include "fa_server.h"
 
 /* Where a directive may stand, as lib/directives.def says. */
-typedef enum { FA_IN_SERVER, FA_IN_SECTION, FA_IN_DEMAND } fa_place;
+typedef enum {
+    FA_IN_SERVER,
+    FA_IN_SECTION,
+    FA_IN_DEMAND,
+    FA_IN_LOCATION
+} fa_place;
 
 /* One line of configuration, and what it may change. */
 typedef struct fa_line {
@@ -80,6 +65,19 @@ typedef const char *fa_parse(fa_line *line);
 const char *fa_parse_source(apr_pool_t *pool, const char *root,
                             const char *source, bool trim, const char **bytes,
                             apr_size_t *size);
+
+/* Whether AuthScheme none stands beside what needs an identity in one section:
+ * nobody could pass. Returns NULL, or what was wrong. */
+const char *fa_parse_no_identity(const fa_line *line);
+
+/* The words of a directive's line, as httpd reads them: parted by spaces, or in
+ * quotes with a backslash before a quote or backslash inside; and beyond that
+ * `key="some words"` is one. Elements are const char *. */
+apr_array_header_t *fa_parse_split(apr_pool_t *pool, const char *line);
+
+/* Whether text can be shown: UTF-8 without control characters. Returns NULL, or
+ * what was wrong. */
+const char *fa_parse_text(apr_pool_t *pool, const char *text);
 
 /* `a,b,c` as an array of const char *; NULL where a word is empty. */
 apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text);

@@ -29,20 +29,21 @@ static bool is_none(const fa_line *line)
     return line->words->nelts == 1 && strcmp(word_at(line, 0), "none") == 0;
 }
 
-/* AuthScheme none, and beside it what needs an identity: nobody could pass. */
-static const char *no_identity(const fa_line *line)
+const char *fa_parse_no_identity(const fa_line *line)
 {
     const fa_schemes *schemes = line->policy->schemes;
     const fa_demand *demand =
         fa_demands_find(line->policy->demands, FA_DEMANDS_OF_IDENTITY);
 
+    if (!demand)
+        demand = fa_operations_lose(line->policy->operations,
+                                    FA_DEMANDS_OF_IDENTITY, NULL);
     if (!schemes || fa_schemes_in_force(schemes) || !demand)
         return NULL;
     return apr_psprintf(line->pool,
                         "AuthScheme none (line %d) and %s (line "
                         "%d) contradict each other in one section",
-                        schemes->section.line,
-                        fa_demand_directive(demand->kind),
+                        schemes->section.line, fa_demand_name(demand),
                         demand->section.line);
 }
 
@@ -61,7 +62,7 @@ const char *fa_parse_scheme(fa_line *line)
     if (!fa_schemes_in_force(line->policy->schemes))
         line->policy->demands = fa_demands_drop(
             line->pool, line->policy->demands, FA_DEMANDS_OF_IDENTITY);
-    return no_identity(line);
+    return fa_parse_no_identity(line);
 }
 
 static const char *parse_source(fa_line *line, const char *word,
@@ -188,7 +189,7 @@ static const char *add(fa_line *line, const fa_demand *demand)
 {
     line->policy->demands =
         fa_demands_add(line->pool, line->policy->demands, demand);
-    return no_identity(line);
+    return fa_parse_no_identity(line);
 }
 
 static const char *require_names(fa_line *line, fa_demand_kind kind,

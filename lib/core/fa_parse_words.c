@@ -8,27 +8,13 @@
 
 #include <apr_file_info.h>
 #include <apr_file_io.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
+
+#include "fa_text.h"
 
 /* No secret, key or key set is larger, in bytes. */
 #define SOURCE_MAX ((apr_off_t)1024 * 1024)
-
-fa_server *fa_server_create(apr_pool_t *pool)
-{
-    return apr_pcalloc(pool, sizeof(fa_server));
-}
-
-fa_server *fa_server_merge(apr_pool_t *pool, const fa_server *main,
-                           const fa_server *virtual_host)
-{
-    fa_server *merged = apr_palloc(pool, sizeof *merged);
-
-#define FA_SERVER_LATER(type, name) \
-    merged->name = virtual_host->name ? virtual_host->name : main->name;
-    FA_SERVER_FIELDS(FA_SERVER_LATER)
-#undef FA_SERVER_LATER
-    return merged;
-}
 
 static const char *read_file(apr_pool_t *pool, const char *path,
                              const char **bytes, apr_size_t *size)
@@ -92,6 +78,70 @@ const char *fa_parse_source(apr_pool_t *pool, const char *root,
     if (*size == 0)
         return apr_psprintf(pool, "the file '%s' is empty", path);
     return NULL;
+}
+
+/* Copy up to the end of a word: a quote, or a space where quote is 0. Returns
+ * what follows. */
+static const char *copy_word(const char *from, char quote, char **to)
+{
+    while (*from && (quote ? *from != quote : !apr_isspace(*from))) {
+        if (*from == '\\' && (from[1] == '\\' || (quote && from[1] == quote)))
+            from++;
+        *(*to)++ = *from++;
+    }
+    return quote && *from == quote ? from + 1 : from;
+}
+
+/* Where the value of `key="..."` begins, whose quote is closed; NULL: the word
+ * is none. */
+static const char *quoted_value(const char *word)
+{
+    const char *value = word + strspn(word, "abcdefghijklmnopqrstuvwxyz_-");
+
+    if (value == word || *value++ != '=')
+        return NULL;
+    return (*value == '"' || *value == '\'') && strchr(value + 1, *value)
+               ? value
+               : NULL;
+}
+
+apr_array_header_t *fa_parse_split(apr_pool_t *pool, const char *line)
+{
+    apr_array_header_t *words = apr_array_make(pool, 4, sizeof(char *));
+
+    for (;;) {
+        char *word, *to;
+        const char *value;
+
+        while (apr_isspace(*line))
+            line++;
+        if (!*line)
+            return words;
+        word = to = apr_pcalloc(pool, strlen(line) + 1);
+        APR_ARRAY_PUSH(words, const char *) = word;
+        value = quoted_value(line);
+        if (value) {
+            memcpy(to, line, (size_t)(value - line));
+            to += value - line;
+            line = copy_word(value + 1, *value, &to);
+        }
+        else if (*line == '"' || *line == '\'') {
+            line = copy_word(line + 1, *line, &to);
+        }
+        else {
+            line = copy_word(line, 0, &to);
+        }
+    }
+}
+
+const char *fa_parse_text(apr_pool_t *pool, const char *text)
+{
+    size_t size = strlen(text);
+
+    if (fa_text_is_utf8(text, size) && !fa_text_has_control(text, size))
+        return NULL;
+    return apr_psprintf(pool, "'%s' is not UTF-8 without control characters",
+                        fa_text_log_value(pool, text, 120));
 }
 
 apr_array_header_t *fa_parse_commas(apr_pool_t *pool, const char *text)

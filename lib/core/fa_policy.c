@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 fa_policy *fa_policy_create(apr_pool_t *pool)
 {
     return apr_pcalloc(pool, sizeof(fa_policy));
@@ -21,6 +23,9 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
 #undef FA_POLICY_LATER
     merged->demands = fa_demands_merge(pool, parent->demands, child->demands);
     merged->limits = fa_limits_merge(pool, parent->limits, child->limits);
+    merged->operations =
+        fa_operations_merge(pool, parent->operations, child->operations,
+                            child->demands ? child->demands->dropped : 0);
     return merged;
 }
 
@@ -37,15 +42,33 @@ fa_policy *fa_policy_less(apr_pool_t *pool, const fa_policy *policy,
     return left;
 }
 
+const fa_policy *fa_policy_for(apr_pool_t *pool, const fa_policy *policy,
+                               const char *path, int method_number)
+{
+    fa_policy *whole = apr_pmemdup(pool, policy, sizeof *policy);
+    fa_demands own = {
+        fa_operations_demands(pool, policy->operations, path, method_number),
+        0};
+
+    whole->operations = NULL;
+    whole->demands = own.list
+                         ? fa_demands_merge(pool, policy->demands,
+                                            apr_pmemdup(pool, &own, sizeof own))
+                         : policy->demands;
+    return whole;
+}
+
 bool fa_policy_same(const fa_policy *a, const fa_policy *b)
 {
     fa_policy x = *a, y = *b;
 
     x.demands = y.demands = NULL;
     x.limits = y.limits = NULL;
+    x.operations = y.operations = NULL;
     x.said = y.said = NULL;
     return memcmp(&x, &y, sizeof x) == 0 &&
            fa_demands_same(a->demands, b->demands) &&
+           fa_operations_same(a->operations, b->operations) &&
            fa_limits_same(a->limits, b->limits);
 }
 
@@ -109,6 +132,7 @@ bool fa_policy_in_force(const fa_policy *policy)
 {
     return fa_schemes_in_force(policy->schemes) ||
            fa_demands_find(policy->demands, ~0u) ||
+           fa_operations_demand(policy->operations) ||
            (policy->limits && policy->limits->list &&
             policy->limits->list->nelts > 0) ||
            fa_policy_tls(policy) != FA_TLS_OFF;

@@ -11,6 +11,7 @@
 
 #include "fa_demand.h"
 #include "fa_limit.h"
+#include "fa_operation.h"
 #include "fa_scheme.h"
 #include "fa_section.h"
 
@@ -42,11 +43,13 @@ typedef struct fa_passwords {
 } fa_passwords;
 
 /* Every field once: type, name. All are pointers; NULL is "not said here"; what
- * a child section says replaces its parent's, but demands and limits add up. */
+ * a child section says replaces its parent's, but demands, operations and
+ * limits add up. */
 #define FA_POLICY_FIELDS(FIELD)                                            \
     FIELD(const fa_section *, said) /* where the latest of it begins */    \
     FIELD(const fa_schemes *, schemes)                                     \
     FIELD(const fa_demands *, demands)                                     \
+    FIELD(const fa_operations *, operations)                               \
     FIELD(const fa_limits *, limits)                                       \
     FIELD(const int *, limit_status)                 /* 429 or 403 */      \
     FIELD(const apr_array_header_t *, token_sources) /* fa_token_source */ \
@@ -75,13 +78,19 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
 fa_policy *fa_policy_less(apr_pool_t *pool, const fa_policy *policy,
                           const fa_policy *again);
 
+/* A policy as it holds for one operation: the demands of the operations that a
+ * path (decoded) and method (httpd's number) are among its own. In pool. */
+const fa_policy *fa_policy_for(apr_pool_t *pool, const fa_policy *policy,
+                               const char *path, int method_number);
+
 /* Whether two policies come to the same: of the same lines. */
 bool fa_policy_same(const fa_policy *a, const fa_policy *b);
 
 /**
  * What of a policy another one that is merged after it takes away or replaces,
  * where that decides who is let in: the directive's name, or NULL for nothing.
- * A scheme list of the same words is no replacement.
+ * A scheme list of the same words is no replacement. Operations are looked at
+ * by themselves (fa_operations_lose).
  */
 const char *fa_policy_override(apr_pool_t *scratch, const fa_policy *policy,
                                const fa_policy *later);

@@ -64,6 +64,7 @@ typedef struct fa_answers {
 typedef struct fa_request {
     apr_pool_t *pool;      /* of the request; results live in it */
     int method_number;     /* httpd's; HEAD is GET */
+    const char *path;      /* decoded, as httpd chose the sections by it */
     const char *query;     /* after `?`, as received; NULL for none */
     bool tls;              /* the client came over TLS */
     bool has_address;      /* false where the client's address has no form */

@@ -256,3 +256,24 @@ const char *fa_text_join(apr_pool_t *pool, const apr_array_header_t *words)
         return "";
     return apr_array_pstrcat(pool, words, ' ');
 }
+
+const char *fa_text_escaped(apr_pool_t *pool, const char *text,
+                            const char *marks, char escape)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *escaped = apr_palloc(pool, 3 * strlen(text) + 1), *to = escaped;
+
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (apr_isalnum(byte) || strchr(marks, byte)) {
+            *to++ = *text;
+            continue;
+        }
+        *to++ = escape;
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15];
+    }
+    *to = '\0';
+    return escaped;
+}

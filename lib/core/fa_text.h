@@ -43,6 +43,11 @@ const char *fa_text_quoted(apr_pool_t *pool, const char *text);
  * percent-encoded (RFC 3986 section 2.1). The result lives in pool. */
 const char *fa_text_header_value(apr_pool_t *pool, const char *text);
 
+/* Letters and digits of ASCII and the bytes of marks as they are, every other
+ * byte as escape (a character) and two hexadecimal digits. Lives in pool. */
+const char *fa_text_escaped(apr_pool_t *pool, const char *text,
+                            const char *marks, char escape);
+
 /* Text fit for one log line: control characters, `\` and bytes above 0x7e as
  * \xHH, cut after max_bytes of input with "...". Lives in pool. */
 const char *fa_text_log_value(apr_pool_t *pool, const char *text,

@@ -102,9 +102,10 @@ static place *place_of(apr_pool_t *scratch, apr_array_header_t *places,
     }
     found.rank = rank_of(found.container);
     if (found.container &&
-        strcasecmp(found.container->directive, "<Location") == 0) {
+        strcasecmp(found.container->directive, "<Location") == 0 &&
+        !fah_container_is_old_match(found.container)) {
         found.path = fah_container_argument(scratch, found.container);
-        if (strpbrk(found.path, "*?[~"))
+        if (strpbrk(found.path, "*?["))
             found.path = NULL;
     }
     found.order = places->nelts;

@@ -11,6 +11,7 @@
 #include <apr_strings.h>
 
 #include "fa_notes.h"
+#include "fah_document.h"
 #include "fah_require.h"
 #include "fah_section.h"
 
@@ -142,6 +143,9 @@ static void find_guard(const ap_directive_t *directive, void *context)
     const char *args = directive->args;
     char word[64];
 
+    if (strcasecmp(directive->directive, "APIOperation") == 0 &&
+        !strstr(args, "scope=") && !strstr(args, "role="))
+        return;
     apr_cpystrn(word, args, sizeof word);
     word[strcspn(word, " \t")] = '\0';
     if (strcasecmp(directive->directive, "Require") == 0 &&
@@ -159,8 +163,9 @@ static void find_guard(const ap_directive_t *directive, void *context)
 static bool guards(const server_rec *s)
 {
     static const char *const names[] = {
-        "AuthScheme",     "RequireScope",   "RequireRole", "RequireClaim",
-        "RequireAddress", "AuthRequireTLS", "RateLimit",   "Require"};
+        "AuthScheme",   "RequireScope",   "RequireRole",
+        "RequireClaim", "RequireAddress", "AuthRequireTLS",
+        "RateLimit",    "Require",        "APIOperation"};
     guard_search search = {s, false};
 
     for (size_t i = 0; !search.found && i < sizeof names / sizeof *names; i++)
@@ -203,6 +208,7 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     good = fah_limit_names_agree(ptemp, main_server) && good;
     good = fah_limits_fit(ptemp, main_server) && good;
     good = fah_needs_are_met(ptemp, main_server) && good;
+    good = fah_documents_are_true(pconf, ptemp, main_server) && good;
     fah_warn(ptemp, main_server);
     return good ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }

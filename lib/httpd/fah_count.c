@@ -91,21 +91,32 @@ static void number_limits(const numbered *all, const server_rec *s,
     }
 }
 
+static void number_demands(const numbered *all, const server_rec *s,
+                           const fa_demands *demands)
+{
+    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
+        fa_demand *demand = APR_ARRAY_IDX(demands->list, i, fa_demand *);
+
+        if (!demand->number)
+            demand->number = number_section(all, s, &demand->section);
+    }
+}
+
 void fah_number(const cmd_parms *cmd, const fa_line *line)
 {
     const numbered *all = numbered_in(cmd->pool);
     fa_schemes *schemes = (fa_schemes *)line->policy->schemes;
-    const fa_demands *demands = line->policy->demands;
+    const fa_operation_set *own = fa_operations_own(line->policy->operations);
 
     if (schemes && !schemes->number) {
         schemes->number = number_section(all, cmd->server, &schemes->section);
         number_limits(all, cmd->server, schemes->throttles);
     }
-    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
-        fa_demand *demand = APR_ARRAY_IDX(demands->list, i, fa_demand *);
-
-        demand->number = number_section(all, cmd->server, &demand->section);
-    }
+    number_demands(all, cmd->server, line->policy->demands);
+    for (int i = 0; own && i < own->list->nelts; i++)
+        number_demands(
+            all, cmd->server,
+            APR_ARRAY_IDX(own->list, i, const fa_operation *)->demands);
     number_limits(all, cmd->server, line->policy->limits);
 }
 

@@ -41,16 +41,6 @@ static bool has_provider(const char *name)
                               AUTHN_PROVIDER_VERSION) != NULL;
 }
 
-/* httpd's own TAKE_ARGV would silently leave out words behind the 64th. */
-static apr_array_header_t *split(apr_pool_t *pool, const char *args)
-{
-    apr_array_header_t *words = apr_array_make(pool, 4, sizeof(char *));
-
-    while (*args)
-        APR_ARRAY_PUSH(words, const char *) = ap_getword_conf(pool, &args);
-    return words;
-}
-
 /* The trust that the AuthToken... directives of a server fill. */
 static fa_trust *trust_of(const cmd_parms *cmd)
 {
@@ -95,7 +85,8 @@ static const char *read_directive(cmd_parms *cmd, void *section,
     fa_line line = {
         .pool = cmd->pool,
         .directive = read->name,
-        .words = split(cmd->pool, args),
+        /* httpd's own TAKE_ARGV would leave out words behind the 64th. */
+        .words = fa_parse_split(cmd->pool, args),
         .root = ap_server_root_relative(cmd->pool, ""),
         .is_virtual = cmd->server->is_virtual,
         .policy = section,

@@ -20,6 +20,7 @@ typedef struct fah_server {
     bool guards;                     /* some section of it has a policy */
     apr_array_header_t *prefixes;    /* of identity headers of all servers */
     apr_array_header_t *query_names; /* of credentials in queries, of all */
+    const struct fah_document *document; /* NULL: no handler serves it */
 } fah_server;
 
 /* The configuration of a server; of the sections that a request fell into. */
@@ -59,6 +60,7 @@ int fah_last_word(request_rec *r);
 void fah_keep_private(request_rec *r);
 void fah_write_problem(request_rec *r);
 int fah_show_status(request_rec *r);
+int fah_show_document(request_rec *r);
 int fah_mask_log(request_rec *r);
 
 /* Our part of mod_status' page, where that module is. */

@@ -61,6 +61,13 @@ static bool is_wider(apr_pool_t *scratch, const location *later,
            (!longer->path || strlen(later->path) < strlen(longer->path));
 }
 
+/* Whether a section stands once more for what this one is for. */
+static bool stands_for(const location *again, const location *longer)
+{
+    return !again->path == !longer->path &&
+           strcmp(again->pattern, longer->pattern) == 0;
+}
+
 /* What of a later section counts where the longer one stands again behind it:
  * all that is not said there once more. */
 static const fa_policy *not_repeated(apr_pool_t *scratch,
@@ -72,11 +79,45 @@ static const fa_policy *not_repeated(apr_pool_t *scratch,
     for (int i = later + 1; i < locations->nelts; i++) {
         const location *again = &APR_ARRAY_IDX(locations, i, location);
 
-        if (!again->path == !longer->path &&
-            strcmp(again->pattern, longer->pattern) == 0)
+        if (stands_for(again, longer))
             left = fa_policy_less(scratch, left, again->policy);
     }
     return left;
+}
+
+/* The directive whose `none` in a later section takes a demand from an
+ * operation that the longer one does not name again behind it; or NULL. */
+static const char *lost_by_operation(const apr_array_header_t *locations,
+                                     int later, const location *longer)
+{
+    const fa_demands *demands =
+        APR_ARRAY_IDX(locations, later, location).policy->demands;
+    const fa_operations *again = NULL;
+    const fa_demand *lost;
+
+    for (int i = later + 1; i < locations->nelts; i++) {
+        const location *other = &APR_ARRAY_IDX(locations, i, location);
+
+        if (stands_for(other, longer) && other->policy->operations)
+            again = other->policy->operations;
+    }
+    lost = fa_operations_lose(longer->policy->operations,
+                              demands ? demands->dropped : 0, again);
+    return lost ? fa_demand_directive(lost->kind) : NULL;
+}
+
+/* The directive by which a later, shorter section opens this one, or NULL. */
+static const char *opened_by(apr_pool_t *scratch,
+                             const apr_array_header_t *locations, int later,
+                             const location *longer)
+{
+    const char *what;
+
+    if (!is_wider(scratch, &APR_ARRAY_IDX(locations, later, location), longer))
+        return NULL;
+    what = fa_policy_override(scratch, longer->policy,
+                              not_repeated(scratch, locations, later, longer));
+    return what ? what : lost_by_operation(locations, later, longer);
 }
 
 /* A plain path that is overridden is a mistake; a pattern may be meant so. */
@@ -104,16 +145,12 @@ static bool judge_pairs(apr_pool_t *scratch, server_rec *s,
         const location *longer = &APR_ARRAY_IDX(locations, i, location);
 
         for (int j = i + 1; j < locations->nelts; j++) {
-            const location *later = &APR_ARRAY_IDX(locations, j, location);
-            const char *what =
-                is_wider(scratch, later, longer)
-                    ? fa_policy_override(
-                          scratch, longer->policy,
-                          not_repeated(scratch, locations, j, longer))
-                    : NULL;
+            const char *what = opened_by(scratch, locations, j, longer);
 
             if (what)
-                safe = report(s, longer, later, what) && safe;
+                safe = report(s, longer, &APR_ARRAY_IDX(locations, j, location),
+                              what) &&
+                       safe;
         }
     }
     return safe;

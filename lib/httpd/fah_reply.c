@@ -31,10 +31,11 @@
 static const char *realm(request_rec *r)
 {
     const char *name = ap_auth_name(r);
+    const char *title = fah_server_of(r->server)->said->api_title;
     char *plain, *to;
 
     if (!name)
-        return "API";
+        return title ? title : "API";
     plain = to = apr_pstrdup(r->pool, name);
     for (; *name; name++) {
         if (name[0] != '\\' || name[1] != '"')
@@ -100,6 +101,7 @@ static void tell_parent(const request_rec *r, const fah_state *state)
     fah_state *below = apr_pmemdup(pool, state, sizeof *state);
 
     below->policy = apr_pmemdup(pool, state->policy, sizeof *state->policy);
+    below->uri = NULL;
     below->decision.identity = NULL;
     below->decision.reason = NULL;
     /* The limits that the body names are the configuration's. */

@@ -75,6 +75,7 @@ void fah_view(request_rec *r, fa_request *view)
     *view = (fa_request){
         .pool = r->pool,
         .method_number = r->method_number,
+        .path = r->uri ? r->uri : "",
         .query = fah_original_query(r),
         .tls = strcmp(ap_http_scheme(r), "https") == 0,
         .trust = fah_server_of(r->server)->said->trust,

@@ -59,7 +59,7 @@ static const char *parse_claim(cmd_parms *cmd, const char *args,
 const char *fah_demand_name(const fa_demand *demand)
 {
     if (strcmp(demand->section.kind, "Require") != 0)
-        return fa_demand_directive(demand->kind);
+        return fa_demand_name(demand);
     switch (demand->kind) {
     case FA_DEMAND_SCOPE:
         return "Require scope";

@@ -17,6 +17,11 @@ static bool is_container(const ap_directive_t *directive,
     return false;
 }
 
+bool fah_container_is_old_match(const ap_directive_t *container)
+{
+    return strncmp(container->args, "~", 1) == 0;
+}
+
 const char *fah_container_argument(apr_pool_t *pool,
                                    const ap_directive_t *container)
 {
@@ -26,10 +31,18 @@ const char *fah_container_argument(apr_pool_t *pool,
 
     while (size > 0 && strchr("> \t", text[size - 1]))
         text[--size] = '\0';
-    /* "~ pattern" is the old way to write a Match section. */
-    if (strncmp(rest, "~ ", 2) == 0)
-        return rest;
+    if (fah_container_is_old_match(container))
+        ap_getword_conf(pool, &rest);
     return ap_getword_conf(pool, &rest);
+}
+
+static const char *kind_of(apr_pool_t *pool, const ap_directive_t *container)
+{
+    const char *kind = container->directive + 1;
+
+    return fah_container_is_old_match(container)
+               ? apr_pstrcat(pool, kind, "Match", NULL)
+               : kind;
 }
 
 static const char *const sections[] = {
@@ -78,10 +91,11 @@ static const char *check_reach(apr_pool_t *pool,
             return apr_psprintf(pool, "%s> inside %s> is never looked at",
                                 container->directive, up->directive);
     }
-    if (strcasecmp(container->directive, "<Location") != 0)
+    if (strcasecmp(container->directive, "<Location") != 0 ||
+        fah_container_is_old_match(container))
         return NULL;
     path = fah_container_argument(pool, container);
-    if (strchr("/*?[~", *path) || strstr(path, "://"))
+    if (strchr("/*?[", *path) || strstr(path, "://"))
         return NULL;
     return apr_psprintf(pool,
                         "<Location %s> matches no path: it must start "
@@ -133,6 +147,16 @@ static const char *read_containers(const cmd_parms *cmd, fa_line *line,
     return wrong;
 }
 
+static const char *check_operation(const fa_line *line)
+{
+    if (strcasecmp(line->section.kind, "Location") != 0 &&
+        strcasecmp(line->section.kind, "LocationMatch") != 0)
+        return "it can stand in <Location> and <LocationMatch> alone";
+    if (line->methods != -1)
+        return "it cannot stand in <Limit>: it names its methods itself";
+    return line->conditional ? "it cannot stand in <If>" : NULL;
+}
+
 const char *fah_section_of(const cmd_parms *cmd, fa_place where, fa_line *line)
 {
     const ap_directive_t *section;
@@ -145,9 +169,11 @@ const char *fah_section_of(const cmd_parms *cmd, fa_place where, fa_line *line)
     if ((wrong = read_containers(cmd, line, &section)) != NULL)
         return wrong;
     if (section) {
-        line->section.kind = section->directive + 1;
+        line->section.kind = kind_of(line->pool, section);
         line->section.pattern = fah_container_argument(line->pool, section);
     }
+    if (where == FA_IN_LOCATION)
+        return check_operation(line);
     if (where == FA_IN_SECTION && line->methods != -1)
         return "it cannot stand in <Limit> or <LimitExcept>: it counts for "
                "every method, and would for some only";

@@ -6,7 +6,11 @@
 
 #include "fah_module.h"
 
-/* The argument of a container's line without quotes and `>`. */
+/* Whether a section is written `<Location ~ PATTERN>`, the old way to say
+ * `<LocationMatch PATTERN>`. */
+bool fah_container_is_old_match(const ap_directive_t *container);
+
+/* The argument of a container's line without quotes, `>` and such a `~`. */
 const char *fah_container_argument(apr_pool_t *pool,
                                    const ap_directive_t *container);
 

@@ -3,6 +3,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fah_state.h"
 
+#include <string.h>
+
+#include <apr_strings.h>
 #include <http_request.h>
 
 fah_state *fah_state_own(request_rec *r)
@@ -13,7 +16,9 @@ fah_state *fah_state_own(request_rec *r)
 static bool is_for(const fah_state *state, const request_rec *r)
 {
     return state && state->per_dir_config == r->per_dir_config &&
-           state->method_number == r->method_number;
+           state->method_number == r->method_number &&
+           (!fa_operations_demand(state->policy->operations) ||
+            (state->uri && strcmp(state->uri, r->uri) == 0));
 }
 
 fah_state *fah_state_current(request_rec *r)
@@ -40,6 +45,9 @@ fah_state *fah_state_begin(request_rec *r)
     state->per_dir_config = r->per_dir_config;
     state->method_number = r->method_number;
     state->policy = fah_policy_of(r);
+    /* A copy, for httpd changes paths where they stand. */
+    if (fa_operations_demand(state->policy->operations))
+        state->uri = apr_pstrdup(r->pool, r->uri);
     ap_set_module_config(r->request_config, &fastauth_module, state);
     return state;
 }

@@ -8,10 +8,12 @@
 #include "fah_module.h"
 
 typedef struct fah_state {
-    /* The configuration and method that the decision is for: httpd may swap
-     * both under a request (mod_dir, internal redirects). */
+    /* The configuration, method and path that the decision is for: httpd may
+     * swap each under a request (mod_dir, internal redirects). The path counts
+     * where operations are told apart by it. */
     const void *per_dir_config;
     int method_number;
+    const char *uri; /* NULL: no operation demands anything */
     const fa_policy *policy;
     fa_decision decision;
     bool refused;                  /* the answer is ours to write */
@@ -22,8 +24,9 @@ typedef struct fah_state {
 } fah_state;
 
 /* The decision that holds for this request as it is now: its own, or that of
- * the request it came from where httpd skipped the access checks because both
- * configuration and method are the same. NULL: it is not decided. */
+ * the request it came from where httpd skipped the access checks because
+ * configuration and method, and with operations the path, are the same. NULL:
+ * it is not decided. */
 fah_state *fah_state_current(request_rec *r);
 
 /* The request's own state, whatever it is for, or NULL. */

@@ -10,6 +10,7 @@
 #include <http_request.h>
 #include <mod_status.h>
 
+#include "fah_answer.h"
 #include "fah_count.h"
 
 static const char *render(const fa_status *status, fa_status_format format)
@@ -29,16 +30,11 @@ static const char *render(const fa_status *status, fa_status_format format)
 
 static int answer(request_rec *r, fa_status_format format, const char *text)
 {
-    size_t size = strlen(text);
-
     if (format == FA_STATUS_PAGE)
         apr_table_setn(r->headers_out, "Content-Security-Policy",
                        fa_status_page_policy(r->pool));
     apr_table_setn(r->headers_out, "Vary", "Accept");
-    ap_set_content_type(r, fa_status_type(format));
-    ap_set_content_length(r, (apr_off_t)size);
-    ap_rwrite(text, (int)size, r);
-    return OK;
+    return fah_answer(r, fa_status_type(format), text, strlen(text));
 }
 
 int fah_show_status(request_rec *r)
@@ -50,12 +46,8 @@ int fah_show_status(request_rec *r)
     if (!r->handler || strcmp(r->handler, "fastauth-status") != 0)
         return DECLINED;
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
-    apr_table_setn(r->err_headers_out, "X-Content-Type-Options", "nosniff");
-    /* M_GET is HEAD too. */
-    if (r->method_number != M_GET) {
-        ap_allow_methods(r, REPLACE_ALLOW, "GET", NULL);
+    if (!fah_is_read(r))
         return HTTP_METHOD_NOT_ALLOWED;
-    }
     format = fa_status_choose(r->pool, r->args,
                               apr_table_get(r->headers_in, "Accept"));
     if (format == FA_STATUS_UNKNOWN)

@@ -11,8 +11,7 @@
 
 #include <apr_strings.h>
 
-const fa_policy *fah_policy_at(apr_pool_t *pool, server_rec *s,
-                               const char *path)
+request_rec *fah_walk(apr_pool_t *pool, server_rec *s, const char *path)
 {
     conn_rec *c = apr_pcalloc(pool, sizeof *c);
     request_rec *r = apr_pcalloc(pool, sizeof *r);
@@ -40,7 +39,13 @@ const fa_policy *fah_policy_at(apr_pool_t *pool, server_rec *s,
     r->uri = apr_pstrdup(pool, path);
     ap_run_create_request(r);
     ap_location_walk(r);
-    return fah_policy_of(r);
+    return r;
+}
+
+const fa_policy *fah_policy_at(apr_pool_t *pool, server_rec *s,
+                               const char *path)
+{
+    return fah_policy_of(fah_walk(pool, s, path));
 }
 
 const char *fah_plain_path(const ap_conf_vector_t *section)

@@ -6,9 +6,10 @@
 
 #include "fah_module.h"
 
-/* What httpd's own merge of <Location> and <LocationMatch> comes to for a path
- * in a server: ap_location_walk over a request that is never run. Lives in
- * pool. */
+/* A request that is never run, with what httpd's own merge of <Location> and
+ * <LocationMatch> comes to for a path in a server (ap_location_walk); and the
+ * policy of that alone. Both live in pool. */
+request_rec *fah_walk(apr_pool_t *pool, server_rec *s, const char *path);
 const fa_policy *fah_policy_at(apr_pool_t *pool, server_rec *s,
                                const char *path);
 

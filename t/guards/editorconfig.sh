@@ -9,7 +9,7 @@ guard()
     grep -q '^trim_trailing_whitespace = true$' .editorconfig ||
         echo ".editorconfig no longer asks for this"
     sources bootstrap | grep -q . || echo "no file found"
-    sources '*.[ch]' '*.def' '*.sh' '*.t' '*.p[lm]' README CHANGES bootstrap \
+    sources '*.[ch]' '*.def' '*.sh' '*.t' '*.p[lm]' '*.mjs' README CHANGES bootstrap \
         configure.ac Makefile.am 'conf/*' | while read -r file; do
         grep -nIE '[[:blank:]]+$' "$file" | sed "s,^,$file:,"
         [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file" | tr -d '\n')" ] ||

@@ -11,9 +11,9 @@ sources()
             while read -r file; do [ ! -f "$file" ] || echo "$file"; done
         return
     fi
-    # but for what autoreconf and `make distcheck' put there
-    find . \( -path ./build-aux -o -path ./m4 -o -path './_*' \) -prune -o \
-        -type f -print | sed 's,^\./,,' | sort | while read -r file; do
+    # but for what autoreconf, `make distcheck' and npm put there
+    find . \( -path ./build-aux -o -path ./m4 -o -path './_*' \
+        -o -name node_modules \) -prune -o -type f -print | sed 's,^\./,,' | sort | while read -r file; do
         # shellcheck disable=SC2254 # a pattern, and meant as one
         for one; do case $file in $one) echo "$file" ;; esac; done
     done

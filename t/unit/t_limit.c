@@ -50,7 +50,7 @@ static const struct {
     {"3/1m cost=1 name=api", 3, 60, FA_BY_IP, 1, false, "api", NULL},
     {"3/1m on=failure", 3, 60, FA_BY_IP, 1, true, "3/1m", NULL},
     {"3/1m on=failure by=header:A", 3, 60, FA_BY_HEADER, 1, true, "3/1m", "A"},
-    {"3/1m \"name=a \xc3\xa9\\\"", 3, 60, FA_BY_IP, 1, false, "a \xc3\xa9\\",
+    {"3/1m \"name=a \xc3\xa9\\\\\"", 3, 60, FA_BY_IP, 1, false, "a \xc3\xa9\\",
      NULL},
     {"3/1m name=" LONG64, 3, 60, FA_BY_IP, 1, false, LONG64, NULL},
 };
@@ -124,7 +124,7 @@ static const struct {
     {"RateLimit 5/1h name=", "1 to 64 bytes"},
     {"RateLimit 5/1h name=a name=b", "one name"},
     {"RateLimit 5/1h name=" LONG64 "5", "1 to 64 bytes"},
-    {"RateLimit 5/1h name=a\tb", "control character"},
+    {"RateLimit 5/1h \"name=a\tb\"", "control character"},
     {"RateLimit 5/1h name=a\xff", "UTF-8"},
     {"RateLimit 5/1h on=success", "'on=success' is none of by=, name="},
     {"RateLimit 5/1h 7/1m", "'7/1m' is none of by=, name=, cost=, on=failure"},

@@ -20,6 +20,9 @@ static const char *const sections[] = {
     "AuthScheme api-key-header\nAuthTokenSource query:t",
     "AuthStripCredentials on",
     "RequireClaim none\nAuthIdentityHeaders off\nAuthReportOnly on",
+    "APIOperation GET /{a} scope=a role=r\nAPIOperation POST role=s",
+    "RequireScope c\nRequireRole none\nAPIOperation GET /b scope=b",
+    "APIOperation none",
 };
 
 static bool same_demands(const fa_demands *a, const fa_demands *b)
@@ -42,7 +45,9 @@ static bool same(const fa_policy *a, const fa_policy *b)
     fa_policy x = *a, y = *b;
     bool demands = same_demands(a->demands, b->demands);
 
+    demands = demands && fa_operations_same(a->operations, b->operations);
     x.demands = y.demands = NULL;
+    x.operations = y.operations = NULL;
 #define SAME(type, name) demands = demands && x.name == y.name;
     FA_POLICY_FIELDS(SAME)
 #undef SAME
@@ -102,6 +107,7 @@ START_TEST(each_field_of_a_child_replaces_its_parents)
     FA_POLICY_FIELDS(POINT)
 #undef POINT
     parent.demands = child.demands = NULL;
+    parent.operations = child.operations = NULL;
     parent.limits = child.limits = NULL;
     merged = merge(&parent, &child);
 #define REPLACES(type, name) ck_assert_ptr_eq(merged->name, child.name);
@@ -137,6 +143,10 @@ static const struct {
     const char *text;
     bool in_force;
 } forces[] = {
+    {"APIOperation GET /a", false},
+    {"APIOperation none", false},
+    {"APIOperation GET /a scope=a", true},
+    {"APIOperation GET role=a", true},
     {"", false},
     {"AuthScheme none", false},
     {"RequireScope none", false},
@@ -259,6 +269,38 @@ static const struct {
      "AuthPasswords file\nAuthTokenSource header\nAuthRequireTLS on", ""},
 };
 
+START_TEST(policy_for_an_operation_has_its_demands)
+{
+    static const struct {
+        const char *path;
+        int method;
+        const char *demands;
+    } rows[] = {
+        {"/unit/a/7", UNIT_GET, "own x y"},
+        {"/unit//a/7/", UNIT_GET, "own x y"},
+        {"/unit/a/me", UNIT_GET, "own x"},
+        {"/unit/a/me", UNIT_PUT, "own z"},
+        {"/unit/a/Me", UNIT_GET, "own x y"},
+        {"/unit/b", UNIT_GET, "own x"},
+        {"/unit/b", UNIT_POST, "own"},
+        {"/unit", UNIT_GET, "own x"},
+    };
+    const fa_policy *policy = unit_policy(
+        "AuthScheme bearer-jwt\nRequireScope own\nAPIOperation GET scope=x\n"
+        "APIOperation GET /a/{id} role=y\nAPIOperation PUT /a/{id} role=z\n"
+        "APIOperation GET /a/me");
+    const fa_policy *whole =
+        fa_policy_for(unit_pool, policy, rows[_i].path, rows[_i].method);
+    apr_array_header_t *found = apr_array_make(unit_pool, 4, sizeof(char *));
+
+    for (int i = 0; i < whole->demands->list->nelts; i++)
+        APR_ARRAY_PUSH(found, const char *) =
+            APR_ARRAY_IDX(whole->demands->list, i, const fa_demand *)->text;
+    ck_assert_str_eq(fa_text_join(unit_pool, found), rows[_i].demands);
+    ck_assert_ptr_null(whole->operations);
+}
+END_TEST
+
 START_TEST(what_is_said_again_is_no_override)
 {
     /* Everything that a section can lose. */
@@ -356,6 +398,7 @@ int main(void)
                         UNIT_ROWS(sections));
     tcase_add_test(policy, each_field_of_a_child_replaces_its_parents);
     tcase_add_test(policy, none_is_the_way_out);
+    tcase_add_loop_test(policy, policy_for_an_operation_has_its_demands, 0, 8);
     tcase_add_loop_test(policy, policy_that_can_refuse_is_in_force, 0,
                         UNIT_ROWS(forces));
     tcase_add_test(policy, what_nobody_said_is_the_default);

@@ -100,7 +100,7 @@ static const struct {
      5,
      "[\"b\"]"},
     /* A String is printable ASCII (RFC 9651 section 3.3.3); JSON is UTF-8. */
-    {{{"5/1m \"name=a b;c, d=\\\"", false, {0, SECOND, SECOND}}},
+    {{{"5/1m \"name=a b;c, d=\\\\\"", false, {0, SECOND, SECOND}}},
      "\"a b;c, d=\\\\\";q=5;w=60",
      "\"a b;c, d=\\\\\";r=0;t=1",
      1,

@@ -37,26 +37,13 @@ fa_line *unit_line(const char *root)
     return line;
 }
 
-/* The next word, as httpd's ap_getword_conf reads it. */
-static const char *next_word(const char **text)
-{
-    const char *from = *text + strspn(*text, " ");
-    const char *stop = *from == '"' ? "\"" : " ";
-    size_t size;
-
-    from += *from == '"';
-    size = strcspn(from, stop);
-    *text = from + size + (from[size] == '"');
-    *text += strspn(*text, " ");
-    return apr_pstrmemdup(unit_pool, from, size);
-}
-
 const char *unit_say(fa_line *line, const char *text)
 {
-    line->directive = next_word(&text);
-    line->words = apr_array_make(unit_pool, 4, sizeof(char *));
-    while (*text)
-        APR_ARRAY_PUSH(line->words, const char *) = next_word(&text);
+    line->words = fa_parse_split(unit_pool, text);
+    line->directive = APR_ARRAY_IDX(line->words, 0, const char *);
+    line->words->elts += line->words->elt_size;
+    line->words->nelts--;
+    line->words->nalloc--;
     line->section.line++;
     for (size_t i = 0; i < UNIT_COUNT(directives); i++) {
         if (strcmp(directives[i].name, line->directive) == 0)
