@@ -18,8 +18,10 @@ static const char *method_names(apr_pool_t *pool, apr_int64_t mask)
     const char *names = NULL;
 
     for (int i = 0; i < METHODS; i++) {
-        const char *name =
-            fa_methods_have(mask, i) ? ap_method_name_of(pool, i) : NULL;
+        /* HEAD has GET's number, and httpd may name either. */
+        const char *name = !fa_methods_have(mask, i) ? NULL
+                           : i == M_GET              ? "GET"
+                                        : ap_method_name_of(pool, i);
 
         if (name)
             names = names ? apr_pstrcat(pool, names, ",", name, NULL) : name;

@@ -153,7 +153,8 @@ static const char *check_operation(const fa_line *line)
         strcasecmp(line->section.kind, "LocationMatch") != 0)
         return "it can stand in <Location> and <LocationMatch> alone";
     if (line->methods != -1)
-        return "it cannot stand in <Limit>: it names its methods itself";
+        return "it cannot stand in <Limit> or <LimitExcept>: it names its "
+               "methods itself";
     return line->conditional ? "it cannot stand in <If>" : NULL;
 }
 
