@@ -76,6 +76,24 @@ at('ambiguous');
 proxied(ask('GET', "/q/$_"), "mapping=encoded: /q/$_ stays as it is")
     for @decoded;
 
+# What an operation demands holds however its path is escaped on the way: a
+# backend decodes what httpd has left as it is
+for my $way (qw(q d n v)) {
+    for my $path ('users/@me', 'users/%40me', 'gr%c3%b6%c3%9fe', 'a:b/1',
+        'a%3ab/1', 'A%3aB/1', 'users//%40me/')
+    {
+        check_denial(ask('GET', "/$way/op/$path", [@alice]), 403, undef,
+            "/$way/op/$path: the operation's role is missing");
+    }
+    proxied(ask('GET', "/$way/op/users/%40you", [@alice]),
+        "/$way/op: another user is another operation");
+}
+# <Limit POST> knows no post, and a backend may
+for my $method (qw(post Post gET)) {
+    check_denial(ask($method, "/$_/x", [], ''), 400, undef,
+        "$method is no method that a backend is told") for qw(q d n);
+}
+
 # A path that is not proxied may be written in any way
 for my $path ('/x;y', '/x%2fy', '/x%5cy', '/x\\y', '/adm;x/y', '/adm%2fx') {
     is ask('GET', $path)->{status}, 404, "$path is not proxied";

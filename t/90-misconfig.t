@@ -671,10 +671,48 @@ for (['in <Location>', in('/a', operations('GET /{id} example=/b/7'))],
 }
 right('an example', in('/a', operations('GET /{id} example=/a/7')));
 wrong('a parameter that is one of its literals',
-    in('/a', operations('GET /{id}', map { "GET /$_" } qw(1 a x1 example))),
+    in('/a', operations('GET /{id}', map { "GET /$_" } qw(1 7 a x1))),
     qr/give one by example=\//);
 right('and then an example', in('/a', operations('GET /{id} example=/a/z',
-    map { "GET /$_" } qw(1 a x1 example))));
+    map { "GET /$_" } qw(1 7 a x1))));
+right('one of its literals', in('/a', operations('GET /{id}', 'GET /1',
+    'GET /A scope=s')));
+
+# What holds for one value alone is not what the operation is like; what holds
+# for all numbers and for no word is for the administrator to say
+my $open = 'AuthScheme none';
+right('one path of it that is open', in('/a', operations('GET /{id}'))
+        . in('/a/1', $open));
+wrong('numbers that are open', in('/a', operations('GET /{id}'))
+        . match('^/a/[0-9]+$', $open),
+    qr{other sections make /a/1 and /a/a differ}, qr/example=/);
+right('numbers that are open, and an example',
+    in('/a', operations('GET /{id} example=/a/x'))
+        . match('^/a/[0-9]+$', $open));
+wrong('other requests under one printed path',
+    match('^/a/(?<id>[0-9]+)$', operations('GET role=r'))
+        . match('^/a/(?<id>[a-z]+)$', operations('GET')),
+    qr{the document prints GET /a/\{id\} for another operation}, qr/PATH/);
+right('the same requests under one printed path',
+    match('^/a/(?<id>[0-9]+)$', operations('GET role=r'))
+        . match('^/a/(?<id>[0-9]+)', operations('GET')));
+for my $path ('/a//b', '/a/../b', '/a/./b', '/a/..') {
+    refused("<Location $path>", in($path, operations('GET')),
+        qr/<Location \Q$path\E> matches no path/, qr/slashes|\.\./);
+    refused("<Location $path> without operations", in($path, $jwt),
+        qr/<Location \Q$path\E> matches no path/);
+    wrong("an example $path", in('/', operations("GET /{x} example=$path")),
+        qr/no path as httpd sees it/);
+}
+right('a scheme in <Directory>', in('/a', 'APIOperation GET scope=s')
+        . "<Directory \"$dir\">\n$jwt\n</Directory>\n");
+taken('a pattern that drops a demand is told', "AuthTokenKey HS256 env:GOOD\n"
+        . in('/a', operations('GET /x scope=s'))
+        . match('^/a', 'RequireScope none'),
+    qr{APIOperation scope s of <Location /a> .*does not hold at its own path});
+taken('so it is of a section', "AuthTokenKey HS256 env:GOOD\n"
+        . in('/a', "$jwt\nRequireRole r") . match('^/a', 'RequireRole none'),
+    qr{RequireRole r of <Location /a> .*does not hold at its own path});
 
 for my $demand ('scope=s', 'role=s') {
     my ($word) = $demand =~ /(\w+)/;

@@ -139,7 +139,9 @@ const char *fa_curl(apr_pool_t *pool, const char *base,
             variable);
         break;
     }
-    return apr_pstrcat(pool, "curl", one->method == FA_GET ? "" : " -X ",
+    /* Of brackets in the server's own URL curl would make many. */
+    return apr_pstrcat(pool, "curl", strpbrk(base, "[]{}") ? " -g" : "",
+                       one->method == FA_GET ? "" : " -X ",
                        one->method == FA_GET ? ""
                                              : fa_method_name((int)one->method),
                        option, word, " ", address, NULL);

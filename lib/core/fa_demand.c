@@ -191,3 +191,13 @@ bool fa_demands_alike(const fa_demands *a, const fa_demands *b)
     }
     return count_a == count_b;
 }
+
+bool fa_demands_hold(const fa_demands *demands, const fa_demand *demand)
+{
+    for (int i = 0; demands && demands->list && i < demands->list->nelts; i++) {
+        if (demands_as_much(APR_ARRAY_IDX(demands->list, i, const fa_demand *),
+                            demand))
+            return true;
+    }
+    return false;
+}

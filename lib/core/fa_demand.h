@@ -79,6 +79,9 @@ const fa_demand *fa_demands_find(const fa_demands *demands, unsigned kinds);
  * number. All are in -1. */
 bool fa_methods_have(apr_int64_t methods, int method_number);
 
+/* Whether one that demands as much is among them. */
+bool fa_demands_hold(const fa_demands *demands, const fa_demand *demand);
+
 /* The first demand of one of these kinds that counts for a method, or NULL. */
 const fa_demand *fa_demands_for(const fa_demands *demands, unsigned kinds,
                                 int method_number);

@@ -4,6 +4,8 @@
 #include "fa_operation.h"
 
 #include <string.h>
+
+#include "fa_path.h"
 #include <strings.h>
 
 static const fa_operations_in *in(const fa_operations *operations, int index)
@@ -147,6 +149,10 @@ const apr_array_header_t *fa_operations_demands(apr_pool_t *pool,
                                                 int method_number)
 {
     gathered so_far = {pool, 0, NULL};
+    /* A proxy may pass on a path that httpd has not decoded (ProxyPass
+     * mapping=encoded): what the backend will read counts as well. */
+    const char *decoded =
+        fa_operations_demand(operations) ? fa_path_decoded(pool, path) : NULL;
 
     for (int i = 0; i < count(operations); i++) {
         const fa_operations_in *of = in(operations, i);
@@ -154,6 +160,8 @@ const apr_array_header_t *fa_operations_demands(apr_pool_t *pool,
         so_far.dropped = of->dropped;
         if (of->set->demands)
             each_matched(of->set, path, method_number, gather, &so_far);
+        if (of->set->demands && decoded)
+            each_matched(of->set, decoded, method_number, gather, &so_far);
     }
     if (!so_far.all || !so_far.all->list || so_far.all->list->nelts == 0)
         return NULL;

@@ -80,7 +80,8 @@ const fa_operations *fa_operations_merge(apr_pool_t *pool,
  * of each section that of every path, and the most specific of its own path
  * (fa_matcher_find).
  *
- * path           decoded, as httpd chose the sections by it
+ * path           as httpd chose the sections by it; where it has escapes
+ *                still, the operations of the decoded one count too
  * method_number  httpd's
  *
  * Returns const fa_demand * in pool, or NULL for none.

@@ -9,6 +9,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "fa_path.h"
 #include "fa_text.h"
 
 static const char usual_options[] =
@@ -107,10 +108,12 @@ static const char *read_tags(const fa_line *line, fa_operation *operation,
 static const char *read_example(const fa_line *line, fa_operation *operation,
                                 const char *value)
 {
-    if (*value != '/' || strpbrk(value, "%?#"))
+    if (*value != '/' || strpbrk(value, "%?#") || strstr(value, "//") ||
+        fa_path_has_dots(value))
         return apr_psprintf(line->pool,
-                            "'%s' is no path: it starts with a slash, and "
-                            "nothing in it is percent-encoded",
+                            "'%s' is no path as httpd sees it: it starts with "
+                            "a slash, nothing in it is percent-encoded, and no "
+                            "segment is empty, . or ..",
                             fa_text_log_value(line->pool, value, 80));
     return read_text(line, &operation->example, value);
 }

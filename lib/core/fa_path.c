@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include <apr_escape.h>
+#include <apr_strings.h>
+
 bool fa_path_is_ambiguous(const char *path)
 {
     static const char *const escapes[] = {"%2f", "%5c", "%2e"};
@@ -44,4 +47,17 @@ bool fa_path_is_encoded(const char *path)
             return true;
     }
     return false;
+}
+
+const char *fa_path_decoded(apr_pool_t *pool, const char *path)
+{
+    char *decoded;
+
+    if (!fa_path_is_encoded(path))
+        return NULL;
+    decoded = apr_pstrdup(pool, path);
+    return apr_unescape_url(decoded, path, APR_ESCAPE_STRING, NULL, NULL, 0,
+                            NULL) == APR_SUCCESS
+               ? decoded
+               : NULL;
 }

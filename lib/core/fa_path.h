@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include <apr_pools.h>
+
 /**
  * Whether a path holds %2f, %5c, %2e (in either case), a backslash or a
  * semicolon: httpd chose its sections by one reading of it, and a backend may
@@ -20,5 +22,9 @@ bool fa_path_has_dots(const char *path);
 
 /* Whether a path still has escapes: `%` and two hexadecimal digits. */
 bool fa_path_is_encoded(const char *path);
+
+/* A path with its escapes decoded, in pool; NULL where it has none, or one that
+ * makes a NUL. */
+const char *fa_path_decoded(apr_pool_t *pool, const char *path);
 
 #endif

@@ -72,6 +72,41 @@ bool fa_policy_same(const fa_policy *a, const fa_policy *b)
            fa_limits_same(a->limits, b->limits);
 }
 
+static bool same_places(const apr_array_header_t *a,
+                        const apr_array_header_t *b)
+{
+    if (!a || !b || a->nelts != b->nelts)
+        return a == b;
+    for (int i = 0; i < a->nelts; i++) {
+        const fa_token_source *x = &APR_ARRAY_IDX(a, i, fa_token_source);
+        const fa_token_source *y = &APR_ARRAY_IDX(b, i, fa_token_source);
+
+        if (x->place != y->place ||
+            strcmp(x->name ? x->name : "", y->name ? y->name : "") != 0)
+            return false;
+    }
+    return true;
+}
+
+static int limit_status(const fa_policy *policy)
+{
+    return policy->limit_status ? *policy->limit_status : 0;
+}
+
+bool fa_policy_alike(apr_pool_t *scratch, const fa_policy *a,
+                     const fa_policy *b)
+{
+    return strcmp(fa_schemes_text(scratch, a->schemes),
+                  fa_schemes_text(scratch, b->schemes)) == 0 &&
+           fa_demands_alike(a->demands, b->demands) &&
+           fa_limits_same(a->limits, b->limits) &&
+           same_places(a->token_sources, b->token_sources) &&
+           limit_status(a) == limit_status(b) &&
+           fa_policy_tls(a) == fa_policy_tls(b) &&
+           fa_policy_error_format(a) == fa_policy_error_format(b) &&
+           fa_policy_report_only(a) == fa_policy_report_only(b);
+}
+
 static int strength(fa_tls_rule rule)
 {
     switch (rule) {

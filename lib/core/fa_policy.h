@@ -86,6 +86,11 @@ const fa_policy *fa_policy_for(apr_pool_t *pool, const fa_policy *policy,
 /* Whether two policies come to the same: of the same lines. */
 bool fa_policy_same(const fa_policy *a, const fa_policy *b);
 
+/* Whether two policies of an operation (fa_policy_for) look the same to
+ * callers, be they of other lines. */
+bool fa_policy_alike(apr_pool_t *scratch, const fa_policy *a,
+                     const fa_policy *b);
+
 /**
  * What of a policy another one that is merged after it takes away or replaces,
  * where that decides who is let in: the directive's name, or NULL for nothing.

@@ -107,15 +107,17 @@ const char *fa_sample_group(apr_pool_t *pool, const char *pattern,
 
 /* --- what JSON Schema may be told ----------------------------------------- */
 
-/* One byte, or `\d`, that ECMA-262 reads as PCRE does, with its u flag too. */
+/* One byte, or `\d`, that ECMA-262 reads as PCRE does, with its u flag too.
+ * PCRE counts bytes here and ECMA-262 characters: what takes any, as `.` or
+ * `\D`, takes another number of them. */
 static bool skip_common(const char **at, bool in_class, bool *is_class)
 {
     const char *text = *at;
 
-    *is_class = *text == '\\' && text[1] && strchr("dDwW", text[1]);
+    *is_class = *text == '\\' && text[1] && strchr("dw", text[1]);
     if (*text != '\\') {
         *at += 1;
-        return apr_isprint(*text) && *text != '[';
+        return apr_isprint(*text) && *text != '[' && (in_class || *text != '.');
     }
     *at += text[1] ? 2 : 1;
     return *is_class || (text[1] && strchr("^$\\.*+?()[]{}|/", text[1])) ||
@@ -125,10 +127,10 @@ static bool skip_common(const char **at, bool in_class, bool *is_class)
 /* [...], of which at is behind the bracket. */
 static bool skip_common_class(const char **at)
 {
-    const char *text = *at + (**at == '^');
+    const char *text = *at;
     bool from, to = false;
 
-    if (*text == ']')
+    if (*text == ']' || *text == '^')
         return false;
     while (*text != ']') {
         if (!skip_common(&text, true, &from))

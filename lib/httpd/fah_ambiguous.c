@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <http_protocol.h>
 
 #include "fa_path.h"
 #include "fah_walk.h"
@@ -59,6 +60,17 @@ static bool is_other_when_decoded(request_rec *r)
                            fah_policy_at(r->pool, r->server, decoded));
 }
 
+/* `post` is a method of its own to httpd, whose <Limit POST> it passes by; a
+ * backend may take it for POST. */
+static bool is_method_in_other_case(const request_rec *r)
+{
+    char *upper = apr_pstrdup(r->pool, r->method);
+
+    ap_str_toupper(upper);
+    return strcmp(upper, r->method) != 0 &&
+           ap_method_number_of(upper) != M_INVALID;
+}
+
 bool fah_path_is_ambiguous(request_rec *r)
 {
     const fah_server *server = fah_server_of(r->server);
@@ -68,7 +80,8 @@ bool fah_path_is_ambiguous(request_rec *r)
         (server->said->allow_ambiguous_path &&
          *server->said->allow_ambiguous_path))
         return false;
-    if (fa_path_is_ambiguous(r->uri) || is_other_when_decoded(r))
+    if (fa_path_is_ambiguous(r->uri) || is_other_when_decoded(r) ||
+        is_method_in_other_case(r))
         return true;
     if (!gets_raw_path(r) || !r->unparsed_uri)
         return false;

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "fah_check.h"
 #include "fah_endpoint.h"
 #include "fah_prove.h"
 #include "fah_walk.h"
@@ -24,7 +25,9 @@ typedef struct collection {
     server_rec *server;
     apr_array_header_t *found; /* fa_documented, as met */
     apr_hash_t *by_shape;      /* path without names -> fa_documented * */
+    apr_hash_t *by_name;       /* method and path -> fa_documented * */
     apr_hash_t *by_id;         /* id that was said -> fa_documented * */
+    bool is_scheme_elsewhere;  /* AuthScheme in <Directory> and the like */
     bool good;
 } collection;
 
@@ -63,6 +66,20 @@ static bool is_printed_alike(collection *all, const fa_documented *one)
     return !first || strcmp(first->path, one->path) == 0;
 }
 
+/* The same path and method again: httpd lets the later line have the last word,
+ * but only where both are of the same requests. */
+static bool is_said_again(collection *all, const fa_documented *one)
+{
+    const char *key = apr_pstrcat(all->pool, fa_method_name((int)one->method),
+                                  " ", one->path, NULL);
+    const fa_documented *first =
+        apr_hash_get(all->by_name, key, APR_HASH_KEY_STRING);
+
+    apr_hash_set(all->by_name, key, APR_HASH_KEY_STRING, one);
+    return !first ||
+           fah_is_judged_by(all->pool, all->server, one, first->sample);
+}
+
 static bool has_its_id(collection *all, const fa_documented *one)
 {
     const fa_documented *first;
@@ -74,6 +91,27 @@ static bool has_its_id(collection *all, const fa_documented *one)
         apr_hash_set(all->by_id, one->id, APR_HASH_KEY_STRING, one);
     return !first || (first->method == one->method &&
                       strcmp(first->path, one->path) == 0);
+}
+
+/* Whether some AuthScheme stands where a walk of Locations does not come: a
+ * <Directory> may lie below any of them. */
+static void look_for_scheme(const ap_directive_t *directive, void *context)
+{
+    for (const ap_directive_t *up = directive->parent; up; up = up->parent) {
+        if (strcasecmp(up->directive, "<Location") == 0 ||
+            strcasecmp(up->directive, "<LocationMatch") == 0)
+            return;
+        if (strcasecmp(up->directive, "<VirtualHost") != 0)
+            *(bool *)context = true;
+    }
+}
+
+static bool has_scheme_elsewhere(void)
+{
+    bool found = false;
+
+    fah_each("AuthScheme", look_for_scheme, &found);
+    return found;
 }
 
 /* --- operations that are named -------------------------------------------- */
@@ -89,12 +127,19 @@ static void judge(collection *all, const fa_documented *one)
                               "operation's path under other names: give the "
                               "parameters the same ones",
                               one->path));
+    if (!is_said_again(all, one))
+        complain(all, one->said,
+                 apr_psprintf(all->pool,
+                              "the document prints %s %s for another operation "
+                              "of other requests: give one of them another "
+                              "PATH",
+                              fa_method_name((int)one->method), one->path));
     if (!has_its_id(all, one))
         complain(all, one->said,
                  apr_psprintf(all->pool,
                               "id=%s is another operation's in this server",
                               one->id));
-    if (!fa_schemes_in_force(one->policy->schemes))
+    if (!fa_schemes_in_force(one->policy->schemes) && !all->is_scheme_elsewhere)
         demand = fa_demands_for(one->policy->demands, FA_DEMANDS_OF_IDENTITY,
                                 one->method);
     if (demand)
@@ -298,6 +343,8 @@ bool fah_operations(apr_pool_t *pool, server_rec *s,
                       apr_array_make(pool, 8, sizeof(fa_documented)),
                       apr_hash_make(pool),
                       apr_hash_make(pool),
+                      apr_hash_make(pool),
+                      has_scheme_elsewhere(),
                       true};
     apr_array_header_t *ordered;
     apr_array_header_t *named;

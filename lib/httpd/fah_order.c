@@ -85,6 +85,22 @@ static const fa_policy *not_repeated(apr_pool_t *scratch,
     return left;
 }
 
+/* The operations of the last section behind an index that stands once more for
+ * what this one is for; or NULL. */
+static const fa_operations *said_again(const apr_array_header_t *locations,
+                                       int index, const location *longer)
+{
+    const fa_operations *again = NULL;
+
+    for (int i = index + 1; i < locations->nelts; i++) {
+        const location *other = &APR_ARRAY_IDX(locations, i, location);
+
+        if (stands_for(other, longer) && other->policy->operations)
+            again = other->policy->operations;
+    }
+    return again;
+}
+
 /* The directive whose `none` in a later section takes a demand from an
  * operation that the longer one does not name again behind it; or NULL. */
 static const char *lost_by_operation(const apr_array_header_t *locations,
@@ -92,17 +108,10 @@ static const char *lost_by_operation(const apr_array_header_t *locations,
 {
     const fa_demands *demands =
         APR_ARRAY_IDX(locations, later, location).policy->demands;
-    const fa_operations *again = NULL;
-    const fa_demand *lost;
+    const fa_demand *lost = fa_operations_lose(
+        longer->policy->operations, demands ? demands->dropped : 0,
+        said_again(locations, later, longer));
 
-    for (int i = later + 1; i < locations->nelts; i++) {
-        const location *other = &APR_ARRAY_IDX(locations, i, location);
-
-        if (stands_for(other, longer) && other->policy->operations)
-            again = other->policy->operations;
-    }
-    lost = fa_operations_lose(longer->policy->operations,
-                              demands ? demands->dropped : 0, again);
     return lost ? fa_demand_directive(lost->kind) : NULL;
 }
 
@@ -156,6 +165,54 @@ static bool judge_pairs(apr_pool_t *scratch, server_rec *s,
     return safe;
 }
 
+/* A demand of a section, or of an operation of it, that does not hold at the
+ * section's own path and is not said again behind it; or NULL. */
+static const fa_demand *lost_at(const fa_policy *own, const fa_policy *there,
+                                const fa_operations *again)
+{
+    unsigned dropped = 0;
+
+    for (int i = 0;
+         own->demands && own->demands->list && i < own->demands->list->nelts;
+         i++) {
+        const fa_demand *demand =
+            APR_ARRAY_IDX(own->demands->list, i, const fa_demand *);
+
+        if (!fa_demands_hold(there->demands, demand))
+            return demand;
+    }
+    for (int i = 0; own->operations && i < there->operations->sets->nelts;
+         i++) {
+        const fa_operations_in *in =
+            &APR_ARRAY_IDX(there->operations->sets, i, fa_operations_in);
+
+        if (in->set == fa_operations_own(own->operations))
+            dropped = in->dropped;
+    }
+    return fa_operations_lose(own->operations, dropped, again);
+}
+
+/* The same of demands: a pattern that drops them may be meant so. */
+static void warn_of_lost_demands(apr_pool_t *scratch, server_rec *s,
+                                 const apr_array_header_t *locations)
+{
+    for (int i = 0; i < locations->nelts; i++) {
+        const location *plain = &APR_ARRAY_IDX(locations, i, location);
+        const fa_demand *lost =
+            plain->path && (plain->policy->demands || plain->policy->operations)
+                ? lost_at(plain->policy, fah_policy_at(scratch, s, plain->path),
+                          said_again(locations, i, plain))
+                : NULL;
+
+        if (lost)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "%s %s of <Location %s> (%s:%d) does not hold at its "
+                         "own path: a section that comes later drops it",
+                         fa_demand_name(lost), lost->text, plain->path,
+                         lost->section.file, lost->section.line);
+    }
+}
+
 /* A pattern that comes later may be meant to win at a plain path. */
 static void warn_of_patterns(apr_pool_t *scratch, server_rec *s,
                              const apr_array_header_t *locations)
@@ -191,6 +248,7 @@ bool fah_order_is_safe(apr_pool_t *scratch, server_rec *main_server)
 
         safe = judge_pairs(scratch, s, locations) && safe;
         warn_of_patterns(scratch, s, locations);
+        warn_of_lost_demands(scratch, s, locations);
     }
     return safe;
 }

@@ -11,10 +11,12 @@
 #include "fah_walk.h"
 
 /* What stands for a parameter where nothing else is known: identifiers are
- * mostly numbers, and then words. Several, for one may be a template's literal.
- */
-static const char *const usual_values[] = {"1", "a", "x1", "example"};
-#define USUAL (sizeof usual_values / sizeof *usual_values)
+ * mostly numbers, and then words. Three of each, for one may be a template's
+ * literal, or have a section of its own. */
+#define KINDS 2
+#define EACH  3
+static const char *const usual_values[KINDS][EACH] = {{"1", "7", "4711"},
+                                                      {"a", "x1", "example"}};
 
 static const char give_example[] =
     "no path that it is for could be made from its text: give one by "
@@ -54,14 +56,29 @@ static const char *fill(apr_pool_t *pool, const fa_template *template,
     return *path ? path : "/";
 }
 
-/* Whether a request for a path would be judged by this very operation. */
-static bool is_judged_by(apr_pool_t *pool, server_rec *s,
-                         const fa_documented *one, const char *path)
+/* What holds for a path, where a request for it would be judged by this very
+ * operation; NULL where not. */
+static const fa_policy *judged_by(apr_pool_t *pool, server_rec *s,
+                                  const fa_documented *one, const char *path)
 {
     const fa_policy *policy = fah_policy_at(pool, s, path);
 
     return fa_operations_have(policy->operations, one->said, path,
-                              (int)one->method);
+                              (int)one->method)
+               ? fa_policy_for(pool, policy, path, (int)one->method)
+               : NULL;
+}
+
+bool fah_is_judged_by(apr_pool_t *pool, server_rec *s, const fa_documented *one,
+                      const char *path)
+{
+    apr_pool_t *scratch;
+    bool is_judged;
+
+    apr_pool_create(&scratch, pool);
+    is_judged = judged_by(scratch, s, one, path) != NULL;
+    apr_pool_destroy(scratch);
+    return is_judged;
 }
 
 /* The parameters of a template, with their values in a path behind base. */
@@ -93,33 +110,95 @@ static apr_array_header_t *parameters_of(apr_pool_t *pool,
     return found;
 }
 
+/* A path that an operation is for, and what holds there. */
+typedef struct witness {
+    const char *path;
+    const fa_policy *policy; /* NULL: the operation is not what judges it */
+} witness;
+
+/* The first of three that another one agrees with, or NULL: what holds for one
+ * alone is that one's own. */
+static const witness *agreed(apr_pool_t *scratch, const witness heard[EACH])
+{
+    for (int i = 0; i < EACH; i++) {
+        for (int j = i + 1; heard[i].policy && j < EACH; j++) {
+            if (heard[j].policy &&
+                fa_policy_alike(scratch, heard[i].policy, heard[j].policy))
+                return &heard[i];
+        }
+    }
+    return NULL;
+}
+
+/* A sample of a template: sample receives a path of pool. Returns NULL, or what
+ * is wrong. */
+static const char *sample_of_template(apr_pool_t *pool, apr_pool_t *scratch,
+                                      server_rec *s, const char *base,
+                                      const fa_documented *one,
+                                      const char **sample)
+{
+    witness heard[KINDS][EACH];
+    const witness *found[KINDS], *best;
+
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (int i = 0; i < EACH; i++) {
+            const char *path = join(
+                scratch, base,
+                fill(scratch, one->said->path, NULL, usual_values[kind][i]));
+
+            heard[kind][i] = (witness){path, judged_by(scratch, s, one, path)};
+        }
+        found[kind] = agreed(scratch, heard[kind]);
+    }
+    best = found[0] ? found[0] : found[1];
+    if (!best)
+        return give_example;
+    if (found[0] && found[1] &&
+        !fa_policy_alike(scratch, found[0]->policy, found[1]->policy))
+        return apr_psprintf(pool,
+                            "other sections make %s and %s differ: say by "
+                            "example= which of them the document describes, or "
+                            "name the other by an operation of its own",
+                            found[0]->path, found[1]->path);
+    *sample = apr_pstrdup(pool, best->path);
+    return NULL;
+}
+
+/* The path of an operation that is not an example's. */
+static const char *find_sample(apr_pool_t *pool, server_rec *s,
+                               const char *base, const fa_documented *one,
+                               const char **sample)
+{
+    const fa_template *template = one->said->path;
+    const char *path = template ? one->path : base, *wrong;
+    apr_pool_t *scratch;
+
+    if (!strchr(path, '{')) {
+        *sample = path;
+        return fah_is_judged_by(pool, s, one, path) ? NULL : give_example;
+    }
+    apr_pool_create(&scratch, pool);
+    wrong = sample_of_template(pool, scratch, s, base, one, sample);
+    apr_pool_destroy(scratch);
+    return wrong;
+}
+
 static const char *prove_plain(apr_pool_t *pool, server_rec *s,
                                const char *base, fa_documented *one)
 {
-    const fa_operation *said = one->said;
-    const fa_template *template = said->path;
-    const char *sample = said->example;
+    const fa_template *template = one->said->path;
+    const char *example = one->said->example, *wrong;
 
     one->path = template ? join(pool, base, template->text) : base;
-    if (sample && !is_judged_by(pool, s, one, sample))
+    one->sample = example;
+    if (example && !fah_is_judged_by(pool, s, one, example))
         return apr_psprintf(pool, "example=%s is not a path that it is for",
-                            sample);
-    for (size_t i = 0; !sample && i < USUAL; i++) {
-        const char *path =
-            template
-                ? join(pool, base, fill(pool, template, NULL, usual_values[i]))
-                : base;
-
-        if (is_judged_by(pool, s, one, path))
-            sample = path;
-    }
-    if (!sample)
-        return give_example;
-    one->sample = sample;
-    if (template)
-        one->parameters =
-            parameters_of(pool, template, sample, fa_path_segments(base), NULL);
-    return NULL;
+                            example);
+    wrong = example ? NULL : find_sample(pool, s, base, one, &one->sample);
+    if (!wrong && template)
+        one->parameters = parameters_of(pool, template, one->sample,
+                                        fa_path_segments(base), NULL);
+    return wrong;
 }
 
 /* --- in a <LocationMatch> ------------------------------------------------- */
@@ -147,8 +226,9 @@ static const char *sample_of_path(apr_pool_t *pool, const core_dir_config *core,
             group ? fa_sample_parameter(pool, segment->text, group).example
                   : NULL;
     }
-    for (size_t i = 0; i < USUAL; i++) {
-        const char *path = fill(pool, template, values, usual_values[i]);
+    for (int i = 0; i < KINDS * EACH; i++) {
+        const char *path =
+            fill(pool, template, values, usual_values[i / EACH][i % EACH]);
 
         if (is_matched(core, path))
             return path;
@@ -193,7 +273,7 @@ const char *fah_prove(apr_pool_t *pool, server_rec *s,
                                 : prove_plain(pool, s, core->d, one);
 
     /* Sections may have changed what httpd makes of the path. */
-    if (!wrong && core->r && !is_judged_by(pool, s, one, one->sample))
+    if (!wrong && core->r && !fah_is_judged_by(pool, s, one, one->sample))
         return give_example;
     return wrong;
 }

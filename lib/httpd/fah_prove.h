@@ -19,4 +19,9 @@
 const char *fah_prove(apr_pool_t *pool, server_rec *s,
                       const ap_conf_vector_t *section, fa_documented *one);
 
+/* Whether a request for a path would be judged by this very operation, be it
+ * among others. */
+bool fah_is_judged_by(apr_pool_t *pool, server_rec *s, const fa_documented *one,
+                      const char *path);
+
 #endif

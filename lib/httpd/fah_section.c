@@ -7,6 +7,8 @@
 
 #include <apr_strings.h>
 
+#include "fa_path.h"
+
 static bool is_container(const ap_directive_t *directive,
                          const char *const *names)
 {
@@ -95,12 +97,18 @@ static const char *check_reach(apr_pool_t *pool,
         fah_container_is_old_match(container))
         return NULL;
     path = fah_container_argument(pool, container);
-    if (strchr("/*?[", *path) || strstr(path, "://"))
-        return NULL;
-    return apr_psprintf(pool,
-                        "<Location %s> matches no path: it must start "
-                        "with a slash",
-                        path);
+    if (!strchr("/*?[", *path) && !strstr(path, "://"))
+        return apr_psprintf(pool,
+                            "<Location %s> matches no path: it must start "
+                            "with a slash",
+                            path);
+    /* httpd takes both out of a request's path before it looks. */
+    if (*path == '/' && (strstr(path, "//") || fa_path_has_dots(path)))
+        return apr_psprintf(pool,
+                            "<Location %s> matches no path: it has two slashes "
+                            "in a row, or a segment that is . or ..",
+                            path);
+    return NULL;
 }
 
 static void add_within(fa_line *line, const ap_directive_t *container)
