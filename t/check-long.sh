@@ -4,9 +4,10 @@
 # on the archive that `make dist' makes, out of tree. PARTS picks some;
 # FUZZ_SECONDS (600) is for each fuzz target, SOAK_REQUESTS (1000000) for all;
 # FASTAUTH_KILLS (1000) workers are killed over all MPMs, STORE_KILLS (1000)
-# processes at the store, RATE_ROUNDS (20) times 10,000 arrival patterns are tried.
+# processes at the store, RATE_ROUNDS (20) times 10,000 arrival patterns are tried;
+# FASTAUTH_WALK (2000) configurations are walked.
 set -u
-parts=${PARTS:-distcheck clang sanitizers mpms races bench asan fuzz soak}
+parts=${PARTS:-distcheck clang sanitizers mpms races walk bench asan fuzz soak}
 top=$PWD
 FASTAUTH_CORPUS=${FASTAUTH_CORPUS:-$top/../shared/corpus}
 [ ! -d "$FASTAUTH_CORPUS" ] ||
@@ -98,6 +99,12 @@ races()
             TSAN_OPTIONS=halt_on_error=1 in_build tsan t/unit/t_store ||
         broken=1
     return $broken
+}
+# The document against real requests, for other configurations than check's
+walk()
+{
+    cd "$top" && FASTAUTH_WALK=${FASTAUTH_WALK:-2000} TESTS=t/72-walk.t \
+        make --quiet -e check-server
 }
 bench()
 {

@@ -111,18 +111,15 @@ static json_t *headers_of(fa_openapi_part *part, const fa_documented *one,
 {
     const unsigned limit = 1u << FA_RATE_EXCEEDED;
     const unsigned wait = limit | 1u << FA_UNAVAILABLE;
-    /* What is decided once the permits are taken that need no identity. */
-    const unsigned weighed =
-        1u << FA_ALLOWED | 1u << FA_NO_CREDENTIAL | 1u << FA_BAD_CREDENTIAL |
-        1u << FA_EXPIRED_CREDENTIAL | 1u << FA_SCOPE_MISSING |
-        1u << FA_ROLE_MISSING | 1u << FA_CLAIM_REFUSED;
+    /* Decided before any permit is taken; all else comes after. */
+    const unsigned before = 1u << FA_TLS_REQUIRED | 1u << FA_ADDRESS_REFUSED;
     json_t *object = json_object();
 
     add_challenge(part, object, one, answer->verdicts);
     if (answer->verdicts & wait)
         add_header(part, object, FA_OPENAPI_HEADER "Retry-After");
     if (answer->verdicts & limit ||
-        (answer->verdicts & weighed && tells_limits(one))) {
+        (answer->verdicts & ~before && tells_limits(one))) {
         add_header(part, object, FA_OPENAPI_HEADER "RateLimit");
         add_header(part, object, FA_OPENAPI_HEADER "RateLimit-Policy");
     }
@@ -151,6 +148,8 @@ static json_t *response(fa_openapi_part *part, const fa_documented *one,
 json_t *fa_openapi_responses(fa_openapi_part *part, const fa_documented *one)
 {
     apr_array_header_t *answers = fa_document_answers(part->pool, one);
+    static const fa_answer handlers = {
+        400, 1u << FA_ALLOWED, "What the handler refuses by itself.", NULL};
     bool passes = false, refuses = false;
     json_t *object = json_object();
 
@@ -167,8 +166,6 @@ json_t *fa_openapi_responses(fa_openapi_part *part, const fa_documented *one)
     }
     /* Who refuses nobody leaves that to the handler. */
     if (passes && !refuses)
-        fa_openapi_set(part, object, "4XX",
-                       json_pack("{s:s}", "description",
-                                 "What the handler refuses by itself."));
+        fa_openapi_set(part, object, "4XX", response(part, one, &handlers));
     return object;
 }
