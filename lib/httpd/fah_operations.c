@@ -141,7 +141,7 @@ static void judge(collection *all, const fa_documented *one)
                               one->id));
     if (!fa_schemes_in_force(one->policy->schemes) && !all->is_scheme_elsewhere)
         demand = fa_demands_for(one->policy->demands, FA_DEMANDS_OF_IDENTITY,
-                                one->method);
+                                (int)one->method);
     if (demand)
         complain(all, one->said,
                  apr_psprintf(all->pool,
@@ -302,8 +302,8 @@ static apr_array_header_t *grouped(apr_pool_t *pool,
 /* An id made of method and path: "get_users_user_id". */
 static const char *made_id(apr_pool_t *pool, const fa_documented *one)
 {
-    char *id =
-        apr_pstrcat(pool, fa_method_name(one->method), "_", one->path, NULL);
+    char *id = apr_pstrcat(pool, fa_method_name((int)one->method), "_",
+                           one->path, NULL);
     char *to = id;
 
     for (const char *from = id; *from; from++) {
