@@ -76,10 +76,17 @@ static void register_hooks(apr_pool_t *pool)
     /* The body of a refusal, in the place of httpd's page. */
     ap_hook_insert_error_filter(fah_write_problem, NULL, NULL, APR_HOOK_LAST);
 
+    /* What browsers are told, on every answer: behind mod_headers, and behind
+     * the two above. */
+    ap_hook_insert_filter(fah_add_headers, NULL, NULL, APR_HOOK_REALLY_LAST);
+    ap_hook_insert_error_filter(fah_add_headers, NULL, NULL,
+                                APR_HOOK_REALLY_LAST);
+
     /* Before mod_log_config writes the request's line. */
     ap_hook_log_transaction(fah_mask_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     fah_register_filters();
+    fah_register_headers();
     fah_register_trailers();
 }
 

@@ -147,6 +147,13 @@ my %misuse = (
     AuthErrorFormat     => ['xml', qr/'xml'/, qr/problem/],
     AuthIdentityHeaders => ['"X Auth"', qr/'X Auth'/, qr/PREFIX\|off/],
     AuthStripCredentials => ['1', qr/'1'/, qr/off or on/],
+    CORSOrigin        => ['https://a.example/', qr{write https://a\.example\b}],
+    CORSMethods       => ['put', qr/'put'/, qr/write PUT/],
+    CORSHeaders       => ['X:A', qr/'X:A'/, qr/header's name/],
+    CORSExposeHeaders => ['*', qr/name each header/],
+    CORSCredentials   => ['true', qr/'true'/, qr/off or on/],
+    CORSMaxAge        => ['25h', qr/'25h'/, qr/at most 24h/],
+    SecurityHeaders   => ['on frame=no', qr/'no'/, qr/DENY, SAMEORIGIN or off/],
     APIOperation   => ['get /a', qr/'get'/, qr/told apart by case/],
     APITitle       => ['Two words', qr/in quotes/],
     APIVersion     => ['""', qr/in quotes/],
@@ -159,7 +166,7 @@ my %misuse = (
 
 # What the module has that could be a directive, and is: it tells its usage
 my %words = map { $_ => 1 }
-    slurp($module) =~ /\b((?:Auth|Require|Rate|API)[A-Z]\w+)/g;
+    slurp($module) =~ /\b((?:Auth|Require|Rate|API|CORS|Security)[A-Z]\w+)/g;
 my @all = grep { (judge("$_\n"))[1] =~ /\b$_: .*\(usage: $_ / } sort keys %words;
 cmp_ok(scalar @all, '>', 15, 'the module tells its directives');
 for my $name (@all) {
@@ -263,6 +270,13 @@ my %right = (
     AuthErrorFormat      => 'problem',
     AuthIdentityHeaders  => 'off',
     AuthStripCredentials => 'off',
+    CORSOrigin           => 'none',
+    CORSMethods          => '*',
+    CORSHeaders          => '*',
+    CORSExposeHeaders    => 'X-A',
+    CORSCredentials      => 'off',
+    CORSMaxAge           => '1h',
+    SecurityHeaders      => 'on',
     RequireScope         => 'a',
     RequireRole          => 'a',
     RequireClaim         => 'a b',
@@ -517,6 +531,42 @@ spill("$dir/.htaccess", "<AuthIssuer a>\n$key</AuthIssuer>\n");
 is(ask('GET', '/htaccess/page.html')->{status}, 500,
     'A97 <AuthIssuer> in .htaccess');
 unlink "$dir/.htaccess";
+
+# --- A79: CORS ---------------------------------------------------------------------------------------------------------
+
+my ($any, $with) = ('CORSOrigin *', 'CORSCredentials on');
+my $files = sub { "<Files $_[0]>\n$_[1]\n</Files>\n" };
+my $directory = sub { "<Directory \"$_[0]\">\n$_[1]\n</Directory>\n" };
+my $pattern = sub { "<LocationMatch \"$_[0]\">\n$_[1]\n</LocationMatch>\n" };
+for my $two ([$any, $with], [$with, $any]) {
+    my ($outer, $inner) = @$two;
+    for (['in one section', in('/a', "$outer\n$inner")],
+        ['in the server', "$outer\n$inner\n"],
+        ['from the server', "$outer\n" . in('/a', $inner)],
+        ['in a section below', in('/a', $outer) . in('/a/b', $inner)],
+        ['in a pattern below', in('/a', $outer) . $pattern->('^/a/b', $inner)],
+        ['in a virtual host', "$outer\n<VirtualHost *:1>\n" . in('/a', $inner)
+                . "</VirtualHost>\n"],
+        ['in a virtual host itself', "$outer\n<VirtualHost *:1>\n$inner\n"
+                . "</VirtualHost>\n"],
+        ['in directories', $directory->($dir, $outer)
+                . $directory->("$dir/directory", $inner)],
+        ['in files', $directory->($dir, $outer . "\n" . $files->('x', $inner))],
+        ['in files of the server', "$outer\n" . $files->('x', $inner)])
+    {
+        my ($name, $text) = @$_;
+        refused("A79 $inner below $outer $name", $text, qr/CORSOrigin \*/,
+            qr/CORSCredentials on/, qr/name the origins/, $name =~ /one|itself/
+            ? () : qr/httpd\.conf:\d+/);
+    }
+}
+quiet('A79 each in a section of its own', in('/a', $any)
+        . in('/b', "CORSOrigin https://a.example\n$with"));
+quiet('A79 any, and none below', in('/a', $any)
+        . in('/a/b', "CORSOrigin none\n$with"));
+quiet('A79 credentials, and off below', in('/a',
+        "CORSOrigin https://a.example\n$with")
+        . in('/a/b', "$any\nCORSCredentials off"));
 
 # --- operations ---------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,14 @@ AuthRequireTLS loopback
     AuthScheme oauth2
     APIOperation GET /more/{id} scope=more
 </LocationMatch>
+<Location "/browsers">
+    CORSOrigin https://app.example
+    CORSMethods GET PUT
+    SecurityHeaders on
+</Location>
+<Location "/browsers/any">
+    CORSOrigin *
+</Location>
 <Location "/plain">
     Require all granted
 </Location>
@@ -179,6 +187,16 @@ is_deeply(
 like(join("\n", @said),
     qr/\(APIOperation scope, \Q$dir\E\/httpd\.conf:\d+\)/,
     'and each says where');
+my @browsers = ('and use these methods: GET, PUT',
+    'answers have X-Content-Type-Options nosniff, X-Frame-Options DENY, '
+        . 'Referrer-Policy no-referrer, X-XSS-Protection 0, '
+        . 'Strict-Transport-Security max-age=63072000', $tls);
+is_deeply([sort @{ section($main, '<Location /browsers>, all in all') }],
+    [sort 'pages of https://app.example may read the answers', @browsers],
+    '/browsers: what browsers are told');
+is_deeply([sort @{ section($main, '<Location /browsers/any>, all in all') }],
+    [sort 'pages of any origin may read the answers', @browsers],
+    '/browsers/any: and what of it a section below replaces');
 my $other = section('other.example', '<Location /other>, all in all');
 is_deeply([@{$other}[0, 1]],
     ['identified by: oauth2', 'all methods: with one role of: reader'],

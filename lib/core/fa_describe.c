@@ -176,5 +176,7 @@ apr_array_header_t *fa_describe(apr_pool_t *pool, const fa_policy *policy,
                       ? NULL
                       : method_names(pool, limits[i]->methods));
     say_settings(pool, lines, policy);
+    fa_cors_describe(pool, policy->cors, lines);
+    fa_security_headers_describe(pool, policy->security_headers, lines);
     return lines;
 }

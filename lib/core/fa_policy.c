@@ -23,6 +23,7 @@ fa_policy *fa_policy_merge(apr_pool_t *pool, const fa_policy *parent,
 #undef FA_POLICY_LATER
     merged->demands = fa_demands_merge(pool, parent->demands, child->demands);
     merged->limits = fa_limits_merge(pool, parent->limits, child->limits);
+    merged->cors = fa_cors_merge(pool, parent->cors, child->cors);
     merged->operations =
         fa_operations_merge(pool, parent->operations, child->operations,
                             child->demands ? child->demands->dropped : 0);
@@ -66,7 +67,8 @@ bool fa_policy_same(const fa_policy *a, const fa_policy *b)
     x.limits = y.limits = NULL;
     x.operations = y.operations = NULL;
     x.said = y.said = NULL;
-    return memcmp(&x, &y, sizeof x) == 0 &&
+    x.cors = y.cors = NULL;
+    return memcmp(&x, &y, sizeof x) == 0 && fa_cors_same(a->cors, b->cors) &&
            fa_demands_same(a->demands, b->demands) &&
            fa_operations_same(a->operations, b->operations) &&
            fa_limits_same(a->limits, b->limits);

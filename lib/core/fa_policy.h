@@ -9,11 +9,13 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "fa_cors.h"
 #include "fa_demand.h"
 #include "fa_limit.h"
 #include "fa_operation.h"
 #include "fa_scheme.h"
 #include "fa_section.h"
+#include "fa_security_headers.h"
 
 typedef enum { FA_TLS_OFF, FA_TLS_ON, FA_TLS_UNLESS_LOOPBACK } fa_tls_rule;
 
@@ -44,7 +46,7 @@ typedef struct fa_passwords {
 
 /* Every field once: type, name. All are pointers; NULL is "not said here"; what
  * a child section says replaces its parent's, but demands, operations and
- * limits add up. */
+ * limits add up, and of cors each directive counts by itself. */
 #define FA_POLICY_FIELDS(FIELD)                                            \
     FIELD(const fa_section *, said) /* where the latest of it begins */    \
     FIELD(const fa_schemes *, schemes)                                     \
@@ -58,7 +60,9 @@ typedef struct fa_passwords {
     FIELD(const fa_error_format *, error_format)                           \
     FIELD(const char *, identity_prefix) /* of headers; "": off */         \
     FIELD(const bool *, strip_credentials)                                 \
-    FIELD(const bool *, report_only)
+    FIELD(const bool *, report_only)                                       \
+    FIELD(const fa_cors *, cors)                                           \
+    FIELD(const fa_security_headers *, security_headers)
 
 #define FA_POLICY_FIELD(type, name) type name;
 typedef struct fa_policy {

@@ -9,6 +9,7 @@
 #include <http_request.h>
 
 #include "fah_ambiguous.h"
+#include "fah_cors.h"
 #include "fah_count.h"
 #include "fah_mask.h"
 #include "fah_publish.h"
@@ -57,6 +58,8 @@ int fah_check_access(request_rec *r)
 {
     const fa_policy *policy = fah_policy_of(r);
 
+    if (fah_is_preflight(r))
+        return HTTP_NO_CONTENT;
     if (fah_path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
     if (!fa_policy_in_force(policy))
@@ -92,6 +95,9 @@ int fah_last_word(request_rec *r)
     const fa_policy *policy = fah_policy_of(r);
     fah_state *state;
 
+    /* Satisfy Any has let it through. */
+    if (fah_is_preflight(r))
+        return HTTP_NO_CONTENT;
     if (fah_path_is_ambiguous(r))
         return fah_refuse_as(r, FA_AMBIGUOUS_PATH, "AuthAmbiguousPath");
     if (!fa_policy_in_force(policy)) {

@@ -207,6 +207,7 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     good = fah_passwords_are_apart(ptemp, main_server) && good;
     good = fah_limit_names_agree(ptemp, main_server) && good;
     good = fah_limits_fit(ptemp, main_server) && good;
+    good = fah_cors_is_safe(ptemp, main_server) && good;
     good = fah_needs_are_met(ptemp, main_server) && good;
     good = fah_documents_are_true(pconf, ptemp, main_server) && good;
     fah_warn(ptemp, main_server);

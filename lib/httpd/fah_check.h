@@ -24,6 +24,9 @@ bool fah_limit_names_agree(apr_pool_t *scratch, server_rec *main_server);
 /* No path has more limits than can be weighed at once. */
 bool fah_limits_fit(apr_pool_t *scratch, server_rec *main_server);
 
+/* CORSOrigin * and CORSCredentials on do not come together by merging. */
+bool fah_cors_is_safe(apr_pool_t *scratch, server_rec *main_server);
+
 /* Whether there are keys for bearer schemes, API keys for theirs, and passwords
  * for basic, in some server. */
 bool fah_needs_are_met(apr_pool_t *scratch, server_rec *main_server);

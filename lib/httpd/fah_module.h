@@ -59,6 +59,7 @@ int fah_check_user(request_rec *r);
 int fah_last_word(request_rec *r);
 void fah_keep_private(request_rec *r);
 void fah_write_problem(request_rec *r);
+void fah_add_headers(request_rec *r);
 int fah_show_status(request_rec *r);
 int fah_show_document(request_rec *r);
 int fah_mask_log(request_rec *r);
@@ -68,6 +69,7 @@ void fah_register_status(apr_pool_t *pool);
 
 /* Filters, registered by name. */
 void fah_register_filters(void);  /* of the answer */
+void fah_register_headers(void);  /* of its headers */
 void fah_register_trailers(void); /* of the request */
 
 #endif

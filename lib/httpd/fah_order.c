@@ -38,9 +38,7 @@ static apr_array_header_t *locations_of(apr_pool_t *scratch,
     return found;
 }
 
-/* What every path that a pattern matches starts with, as far as that is plain:
- * "^/priv/[0-9]+" starts with "/priv/". */
-static const char *plain_start(apr_pool_t *scratch, const char *pattern)
+const char *fah_plain_start(apr_pool_t *scratch, const char *pattern)
 {
     if (*pattern != '^')
         return "/";
@@ -55,7 +53,7 @@ static bool is_wider(apr_pool_t *scratch, const location *later,
                      const location *longer)
 {
     const char *path =
-        longer->path ? longer->path : plain_start(scratch, longer->pattern);
+        longer->path ? longer->path : fah_plain_start(scratch, longer->pattern);
 
     return later->path && fah_path_is_below(path, later->path) &&
            (!longer->path || strlen(later->path) < strlen(longer->path));

@@ -240,11 +240,11 @@ void fah_write_problem(request_rec *r)
 
 /* --- no cache between callers ------------------------------------------- */
 
-static void vary_on(request_rec *r, const char *header)
+void fah_vary_on(request_rec *r, const char *header)
 {
     const char *already = apr_table_get(r->headers_out, "Vary");
 
-    if (!already || !ap_find_list_item(r->pool, already, header))
+    if (!ap_find_token(r->pool, already, header))
         apr_table_mergen(r->headers_out, "Vary", header);
 }
 
@@ -261,13 +261,13 @@ static void vary(request_rec *r, const fa_policy *policy)
         case FA_BEARER_JWT:
         case FA_OAUTH2:
         case FA_BASIC:
-            vary_on(r, "Authorization");
+            fah_vary_on(r, "Authorization");
             break;
         case FA_API_KEY_HEADER:
-            vary_on(r, scheme->parameter);
+            fah_vary_on(r, scheme->parameter);
             break;
         case FA_API_KEY_COOKIE:
-            vary_on(r, "Cookie");
+            fah_vary_on(r, "Cookie");
             break;
         case FA_API_KEY_QUERY:
             break;
@@ -275,7 +275,7 @@ static void vary(request_rec *r, const fa_policy *policy)
     }
     for (int i = 0; sources && i < sources->nelts; i++) {
         if (APR_ARRAY_IDX(sources, i, fa_token_source).place == FA_TOKEN_COOKIE)
-            vary_on(r, "Cookie");
+            fah_vary_on(r, "Cookie");
     }
 }
 

@@ -20,6 +20,9 @@ int fah_refuse_as(request_rec *r, fa_verdict verdict, const char *reason);
 /* Where the caller stands with the limits, on every answer that has any. */
 void fah_tell_limits(request_rec *r, const fah_state *state);
 
+/* Say, once, that an answer differs by a header of the request. */
+void fah_vary_on(request_rec *r, const char *header);
+
 /* The log line alone, for AuthReportOnly. */
 void fah_log_refusal(request_rec *r, const fah_state *state, bool enforced);
 

@@ -17,6 +17,10 @@ const fa_policy *fah_policy_at(apr_pool_t *pool, server_rec *s,
  * kind of section. */
 const char *fah_plain_path(const ap_conf_vector_t *section);
 
+/* What every path that a pattern matches starts with, as far as that is plain:
+ * "^/priv/[0-9]+" starts with "/priv/". */
+const char *fah_plain_start(apr_pool_t *scratch, const char *pattern);
+
 /* All <Location> and <LocationMatch> sections of a server, the main server's
  * too, in the order of their merge: ap_conf_vector_t *. */
 const apr_array_header_t *fah_locations(const server_rec *s);

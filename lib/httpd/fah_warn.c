@@ -90,9 +90,9 @@ static void look_for_basic(const ap_directive_t *directive, void *context)
 
 static bool is_ours(const findings *found, const ap_directive_t *directive)
 {
-    static const char *const names[] = {"AuthScheme",     "RequireScope",
-                                        "RequireRole",    "RequireClaim",
-                                        "RequireAddress", "RateLimit"};
+    static const char *const names[] = {
+        "AuthScheme",     "RequireScope", "RequireRole", "RequireClaim",
+        "RequireAddress", "RateLimit",    "CORSOrigin",  "SecurityHeaders"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcasecmp(directive->directive, names[i]) == 0)

@@ -7,12 +7,12 @@
 //
 //   node page.mjs [--shots DIR] [--header 'NAME: VALUE']... URL...
 //
-// CHROMIUM names the browser, else it is looked for in PATH.
-import { accessSync, constants, readFileSync } from 'node:fs';
+// The browser: browser.mjs.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { launch } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url)
     .resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,38 +27,6 @@ const headers = Object.fromEntries(options.header.map((one) => {
     const [name, ...value] = one.split(':');
     return [name, value.join(':').trim()];
 }));
-
-function browserFile() {
-    const names = process.env.CHROMIUM ? [process.env.CHROMIUM]
-        : process.env.PATH.split(delimiter).flatMap((dir) =>
-            ['chromium', 'chromium-browser'].map((name) => join(dir, name)));
-    return names.find((name) => {
-        try {
-            accessSync(name, constants.X_OK);
-            return true;
-        } catch {
-            return false;
-        }
-    });
-}
-
-// In its sandbox, but for root, who has none, and where the kernel has none. It
-// finds the hosts of the pages, and no other.
-async function launch() {
-    const hosts = urls.map((url) => `, EXCLUDE ${new URL(url).hostname}`);
-    const how = {
-        executablePath: browserFile(),
-        args: [`--host-resolver-rules=MAP * ~NOTFOUND${hosts.join('')}`],
-    };
-    if (process.getuid() !== 0) {
-        try {
-            return await chromium.launch({ ...how, chromiumSandbox: true });
-        } catch {
-            // what else is wrong the second try says
-        }
-    }
-    return chromium.launch(how);
-}
 
 // What Tab is to reach, where it can be seen
 const REACHABLE = 'a[href], summary, button, input, select, textarea, ' +
@@ -174,7 +142,7 @@ async function visit(browser, url, colorScheme, width) {
     return [...found];
 }
 
-const browser = await launch();
+const browser = await launch(urls);
 try {
     for (const url of urls) {
         for (const colorScheme of ['light', 'dark']) {

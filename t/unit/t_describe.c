@@ -65,6 +65,22 @@ static const struct {
     {"AuthReportOnly on", "REPORT ONLY: nothing of this is enforced\n"},
     {"AuthReportOnly off", ""},
     {"RequireScope none", ""},
+    {"CORSOrigin *",
+     "pages of any origin may read the answers   (CORSOrigin, unit.conf:1)\n"
+     "and use these methods: GET, HEAD, POST\n"},
+    {"CORSOrigin https://a https://b\nCORSCredentials on\nCORSMethods *\n"
+     "CORSHeaders X-A X-B\nCORSExposeHeaders X-C",
+     "pages of https://a, https://b may read the answers, their visitors' "
+     "credentials sent along   (CORSOrigin, unit.conf:1)\n"
+     "and use these methods: any; send these headers: X-A, X-B; read these "
+     "headers: X-C\n"},
+    {"CORSOrigin none\nCORSMethods *", ""},
+    {"SecurityHeaders on frame=off csp=x",
+     "answers have X-Content-Type-Options nosniff, Referrer-Policy "
+     "no-referrer, X-XSS-Protection 0, Content-Security-Policy x, "
+     "Strict-Transport-Security max-age=63072000   (SecurityHeaders, "
+     "unit.conf:1)\n"},
+    {"SecurityHeaders off", ""},
 };
 
 START_TEST(policy_is_told)

@@ -415,6 +415,21 @@ static const struct {
     {"RateLimitStore shm:1K", "'1K'", "from 1M to 256G"},
     {"AuthStripCredentials", "", "off or on"},
     {"AuthStripCredentials maybe", "'maybe'", "off or on"},
+    /* All of what is wrong with these is in t_cors, t_security_headers. */
+    {"CORSOrigin null", "'null'", "cannot be let in"},
+    {"CORSOrigin a.example", "'a.example'", "scheme://host:port"},
+    {"CORSMethods put", "'put'", "PUT"},
+    {"CORSMethods", "", "GET PUT DELETE, or *"},
+    {"CORSHeaders X:A", "'X:A'", "header's name"},
+    {"CORSHeaders * X-A", "'*'", "alone"},
+    {"CORSExposeHeaders *", "'*'", "name each header"},
+    {"CORSExposeHeaders", "", "Retry-After, or none"},
+    {"CORSCredentials true", "'true'", "off or on"},
+    {"CORSCredentials", "", "off or on"},
+    {"CORSMaxAge 25h", "'25h'", "at most 24h"},
+    {"CORSMaxAge", "", "10m"},
+    {"SecurityHeaders yes", "'yes'", "off or on"},
+    {"SecurityHeaders on frame=ALLOW", "'ALLOW'", "DENY, SAMEORIGIN or off"},
 };
 
 static bool is_of(const char *text, const char *directive)
@@ -488,6 +503,12 @@ static const struct {
     {"AuthErrorFormat problem", "AuthErrorFormat problem", "already"},
     {"AuthIdentityHeaders X-", "AuthIdentityHeaders off", "already"},
     {"AuthStripCredentials on", "AuthStripCredentials off", "already"},
+    {"SecurityHeaders on", "SecurityHeaders off", "already"},
+    {"CORSOrigin *", "CORSOrigin none", "already"},
+    {"CORSOrigin *", "CORSCredentials on", "CORSOrigin * (unit.conf:1)"},
+    {"CORSCredentials on", "CORSOrigin *", "CORSOrigin * (unit.conf:2)"},
+    {"CORSCredentials on", "CORSOrigin https://a.example", NULL},
+    {"CORSCredentials off", "CORSOrigin *", NULL},
 };
 
 START_TEST(two_lines_of_one_section_are_compared)

@@ -23,6 +23,9 @@ static const char *const sections[] = {
     "APIOperation GET /{a} scope=a role=r\nAPIOperation POST role=s",
     "RequireScope c\nRequireRole none\nAPIOperation GET /b scope=b",
     "APIOperation none",
+    "CORSOrigin *\nCORSMethods PUT\nSecurityHeaders on",
+    "CORSOrigin none\nCORSHeaders X-A\nCORSMaxAge 1",
+    "CORSMaxAge 2\nCORSCredentials off\nSecurityHeaders off",
 };
 
 static bool same_demands(const fa_demands *a, const fa_demands *b)
@@ -48,6 +51,8 @@ static bool same(const fa_policy *a, const fa_policy *b)
     demands = demands && fa_operations_same(a->operations, b->operations);
     x.demands = y.demands = NULL;
     x.operations = y.operations = NULL;
+    demands = demands && fa_cors_same(a->cors, b->cors);
+    x.cors = y.cors = NULL;
 #define SAME(type, name) demands = demands && x.name == y.name;
     FA_POLICY_FIELDS(SAME)
 #undef SAME
@@ -109,6 +114,7 @@ START_TEST(each_field_of_a_child_replaces_its_parents)
     parent.demands = child.demands = NULL;
     parent.operations = child.operations = NULL;
     parent.limits = child.limits = NULL;
+    parent.cors = child.cors = NULL;
     merged = merge(&parent, &child);
 #define REPLACES(type, name) ck_assert_ptr_eq(merged->name, child.name);
     FA_POLICY_FIELDS(REPLACES)
