@@ -177,6 +177,8 @@ static bool is_misconfigured(const fa_policy *policy, int method)
 {
     const fa_limit *limits[FA_LIMITS_MAX];
 
+    if (!fa_outcome_has_address(policy, method))
+        return false;
     return (fa_outcome_needs_identity(policy, method) &&
             !fa_schemes_in_force(policy->schemes)) ||
            fa_policy_limits(policy, limits) > FA_LIMITS_MAX;

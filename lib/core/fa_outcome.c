@@ -69,10 +69,10 @@ static bool meets_all(const fa_policy *policy, int method,
     return true;
 }
 
-/* Whether some address is in every list. Of two networks one holds the other
+/* Of two networks one holds the other
  * or they are apart: what several have in common is the narrowest of them, and
  * its first address is in all. */
-static bool has_address(const fa_policy *policy, int method)
+bool fa_outcome_has_address(const fa_policy *policy, int method)
 {
     const unsigned kinds = 1u << FA_DEMAND_ADDRESS;
 
@@ -232,7 +232,7 @@ size_t fa_outcome_limits(const fa_policy *policy, int method_number,
 {
     unsigned set = 0;
 
-    if (!has_address(policy, method_number))
+    if (!fa_outcome_has_address(policy, method_number))
         return 0;
     return weighed(policy, method_number, identify(policy, method_number, &set),
                    limits);
@@ -250,7 +250,7 @@ unsigned fa_outcomes(const fa_policy *policy, int method_number)
         set |= BIT(FA_TLS_REQUIRED);
     if (demands(policy, method_number, 1u << FA_DEMAND_ADDRESS))
         set |= BIT(FA_ADDRESS_REFUSED);
-    if (!has_address(policy, method_number) ||
+    if (!fa_outcome_has_address(policy, method_number) ||
         fa_policy_limits(policy, limits) > FA_LIMITS_MAX)
         return set;
     passes = identify(policy, method_number, &set);

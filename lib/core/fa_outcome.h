@@ -34,4 +34,7 @@ bool fa_outcome_needs_identity(const fa_policy *policy, int method_number);
 size_t fa_outcome_limits(const fa_policy *policy, int method_number,
                          const fa_limit *limits[FA_LIMITS_MAX]);
 
+/* Whether some client's address is in every RequireAddress list. */
+bool fa_outcome_has_address(const fa_policy *policy, int method_number);
+
 #endif

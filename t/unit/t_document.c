@@ -283,6 +283,12 @@ static const struct {
      TWICE P "|" NOBODY P
              "|403 The caller has none of the roles that this resource "
              "requires." P "|" DOWN P},
+    /* Nobody comes as far as the mistake. */
+    {"RequireAddress 192.0.2.0/24\nRequireAddress 198.51.100.0/24\n"
+     "RequireScope a",
+     FA_ENDPOINT_NONE, FA_GET,
+     "403 Requests from this address are not accepted. "
+     "(application/problem+json)"},
     /* Handlers of our own. */
     {"", FA_ENDPOINT_OPENAPI, FA_GET,
      "200 The OpenAPI document. (application/json)|304 The caller's copy is "
