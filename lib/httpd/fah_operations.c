@@ -221,7 +221,8 @@ static bool has_operation_below(const apr_array_header_t *named,
                                 const char *path)
 {
     for (int i = 0; i < named->nelts; i++) {
-        if (fah_path_is_below(APR_ARRAY_IDX(named, i, fa_documented).sample,
+        /* As printed: a sample may happen to lie in another section. */
+        if (fah_path_is_below(APR_ARRAY_IDX(named, i, fa_documented).path,
                               path))
             return true;
     }

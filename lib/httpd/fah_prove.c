@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "fah_endpoint.h"
 #include "fah_walk.h"
 
 /* What stands for a parameter where nothing else is known: identifiers are
@@ -56,17 +57,33 @@ static const char *fill(apr_pool_t *pool, const fa_template *template,
     return *path ? path : "/";
 }
 
-/* What holds for a path, where a request for it would be judged by this very
- * operation; NULL where not. */
-static const fa_policy *judged_by(apr_pool_t *pool, server_rec *s,
-                                  const fa_documented *one, const char *path)
-{
-    const fa_policy *policy = fah_policy_at(pool, s, path);
+/* A path, and what holds there. */
+typedef struct witness {
+    const char *path;
+    const fa_policy *policy; /* NULL: another operation is what judges it */
+    fa_endpoint endpoint;
+} witness;
 
-    return fa_operations_have(policy->operations, one->said, path,
-                              (int)one->method)
-               ? fa_policy_for(pool, policy, path, (int)one->method)
-               : NULL;
+/* Ask what holds for a path, where a request for it would be judged by this
+ * very operation. */
+static witness ask(apr_pool_t *pool, server_rec *s, const fa_documented *one,
+                   const char *path)
+{
+    request_rec *r = fah_walk(pool, s, path);
+    const fa_policy *policy = fah_policy_of(r);
+    bool is_it = fa_operations_have(policy->operations, one->said, path,
+                                    (int)one->method);
+
+    return (witness){path,
+                     is_it ? fa_policy_for(pool, policy, path, (int)one->method)
+                           : NULL,
+                     fah_endpoint_at(r)};
+}
+
+static bool agree(apr_pool_t *scratch, const witness *a, const witness *b)
+{
+    return a->policy && b->policy && a->endpoint == b->endpoint &&
+           fa_policy_alike(scratch, a->policy, b->policy);
 }
 
 bool fah_is_judged_by(apr_pool_t *pool, server_rec *s, const fa_documented *one,
@@ -76,7 +93,7 @@ bool fah_is_judged_by(apr_pool_t *pool, server_rec *s, const fa_documented *one,
     bool is_judged;
 
     apr_pool_create(&scratch, pool);
-    is_judged = judged_by(scratch, s, one, path) != NULL;
+    is_judged = ask(scratch, s, one, path).policy != NULL;
     apr_pool_destroy(scratch);
     return is_judged;
 }
@@ -110,20 +127,13 @@ static apr_array_header_t *parameters_of(apr_pool_t *pool,
     return found;
 }
 
-/* A path that an operation is for, and what holds there. */
-typedef struct witness {
-    const char *path;
-    const fa_policy *policy; /* NULL: the operation is not what judges it */
-} witness;
-
 /* The first of three that another one agrees with, or NULL: what holds for one
  * alone is that one's own. */
 static const witness *agreed(apr_pool_t *scratch, const witness heard[EACH])
 {
     for (int i = 0; i < EACH; i++) {
-        for (int j = i + 1; heard[i].policy && j < EACH; j++) {
-            if (heard[j].policy &&
-                fa_policy_alike(scratch, heard[i].policy, heard[j].policy))
+        for (int j = i + 1; j < EACH; j++) {
+            if (agree(scratch, &heard[i], &heard[j]))
                 return &heard[i];
         }
     }
@@ -146,15 +156,14 @@ static const char *sample_of_template(apr_pool_t *pool, apr_pool_t *scratch,
                 scratch, base,
                 fill(scratch, one->said->path, NULL, usual_values[kind][i]));
 
-            heard[kind][i] = (witness){path, judged_by(scratch, s, one, path)};
+            heard[kind][i] = ask(scratch, s, one, path);
         }
         found[kind] = agreed(scratch, heard[kind]);
     }
     best = found[0] ? found[0] : found[1];
     if (!best)
         return give_example;
-    if (found[0] && found[1] &&
-        !fa_policy_alike(scratch, found[0]->policy, found[1]->policy))
+    if (found[0] && found[1] && !agree(scratch, found[0], found[1]))
         return apr_psprintf(pool,
                             "other sections make %s and %s differ: say by "
                             "example= which of them the document describes, or "
