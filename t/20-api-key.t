@@ -249,7 +249,7 @@ check_denial(key($lee), 503, undef, 'a line that is wrong: no key counts',
 check_denial(key($lee, '/bearer-too'), 503, undef,
     'no challenge where no answer would help', lines => $some);
 my $wrong = key($lee);
-is(problem($wrong)->{detail}, 'The credential cannot be checked at the moment.',
+is(problem($wrong)->{detail}, 'The request cannot be checked at the moment.',
     'the body tells nothing of the file');
 unlike($wrong->{raw}, qr/api-keys|line/, 'nor does any header');
 check_denial(ask('GET', '/header'), 401, $HEADER,

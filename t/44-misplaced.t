@@ -84,6 +84,8 @@ my @overrides = (
         'RequireScope none', 'RequireScope a'],
     ['RequireRole', "AuthScheme bearer-jwt\nRequireRole a", 'RequireRole none',
         'RequireRole a'],
+    ['RequirePermission', "AuthScheme bearer-jwt\nRequirePermission a",
+        'RequirePermission none', 'RequirePermission a'],
     ['RequireClaim', "AuthScheme bearer-jwt\nRequireClaim a b",
         'RequireClaim none', 'RequireClaim a b'],
     ['RequireAddress', 'RequireAddress ::1', 'RequireAddress none',
@@ -331,7 +333,7 @@ my $jwt = 'AuthScheme bearer-jwt';
 for my $require ('method GET', 'valid-user', 'all granted', 'ip 10.0.0.1',
     'user ann', 'local')
 {
-    for my $ours ('scope x', 'role x', 'token-claim a b') {
+    for my $ours ('scope x', 'role x', 'permission x', 'token-claim a b') {
         warned("Require $require beside Require $ours",
             in('/', "$jwt\nRequire $require\nRequire $ours"),
             qr/Require $require \([^)]*:\d+\) makes Require $ours .*<RequireAll>/);

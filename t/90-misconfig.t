@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every wrong configuration is refused by httpd -t, which names the directive,
-# the value and what would be right, and never a secret. A1 A50 A68 A75 A97 A104
-# A105 S48.
+# the value and what would be right, and never a secret. A1 A35 A50 A68 A75 A97
+# A104 A105 S48.
 use strict;
 use warnings;
 use File::Path qw(make_path);
@@ -44,7 +44,7 @@ my $modules = join '', map { "$_\n" }
     grep { my $line = $_; grep { $line =~ /^LoadModule ${_}_module / } @needed }
     split /\n/, $base;
 my $module = Apache::Test::vars('top_dir') . '/mod_fastauth.so';
-my $prologue = <<"END";
+our $prologue = <<"END";
 ${modules}LoadModule fastauth_module $module
 ServerRoot "$dir"
 ServerName localhost
@@ -138,6 +138,9 @@ my %misuse = (
     AuthAmbiguousPath => ['deny', qr/'deny'/, qr/refuse or allow/],
     RequireScope   => ['"a b"', qr/'a b'/, qr/without space/],
     RequireRole    => ['"a\\\\b"', qr/'a\\\\b'/, qr/backslash/],
+    RequirePermission => ['posts:*', qr/'posts:\*'/, qr/RolePermissions/],
+    RolePermissions => ['editor po*', qr/'po\*'/, qr/posts:\* for all/],
+    RequireOwner    => ['user_id', qr/'user_id'/, qr/path:NAME/],
     RequireClaim   => ['tenant', qr/at least one value/],
     RequireAddress => ['10.0.0.1/8', qr{'10\.0\.0\.1/8'}, qr/bits set/],
     RateLimit       => ['100/1x', qr/window '1x'/, qr/s, m, h or d/],
@@ -166,7 +169,8 @@ my %misuse = (
 
 # What the module has that could be a directive, and is: it tells its usage
 my %words = map { $_ => 1 }
-    slurp($module) =~ /\b((?:Auth|Require|Rate|API|CORS|Security)[A-Z]\w+)/g;
+    slurp($module)
+        =~ /\b((?:Auth|Require|Rate|API|CORS|Security|Role)[A-Z]\w+)/g;
 my @all = grep { (judge("$_\n"))[1] =~ /\b$_: .*\(usage: $_ / } sort keys %words;
 cmp_ok(scalar @all, '>', 15, 'the module tells its directives');
 for my $name (@all) {
@@ -248,7 +252,7 @@ quiet('a good public key', "AuthTokenKey RS256 file:$pem.pub\n");
 
 my @server = qw(AuthTokenKey AuthTokenKeySet AuthTokenAudience AuthTokenType
     AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath
-    RateLimitStore APITitle APIVersion APIDescription APILicense APIServer
+    RateLimitStore RolePermissions APITitle APIVersion APIDescription APILicense APIServer
     APITag APIOAuth2);
 my %right = (
     AuthTokenKey         => 'HS256 env:GOOD',
@@ -279,6 +283,9 @@ my %right = (
     SecurityHeaders      => 'on',
     RequireScope         => 'a',
     RequireRole          => 'a',
+    RequirePermission    => 'a',
+    RolePermissions      => 'editor a',
+    RequireOwner         => 'path:id',
     RequireClaim         => 'a b',
     RequireAddress       => '::1',
     APIOperation         => 'GET',
@@ -295,7 +302,9 @@ for my $name (@server) {
         qr/not allowed/);
 }
 my @demands = qw(RequireScope RequireRole RequireClaim RequireAddress
-    RateLimit);
+    RateLimit RequirePermission RequireOwner);
+# A section with a part of the path to name, for RequireOwner
+sub in_match { return "<LocationMatch \"^/(?<id>[^/]+)\">\n$_[0]\n</LocationMatch>\n" }
 for my $name (grep { my $one = $_;
         !grep { $_ eq $one } @server, @demands, 'APIOperation' }
     sort keys %right)
@@ -313,9 +322,9 @@ for my $name (@demands) {
     my $scheme = $name =~ /^(?:RequireAddress|RateLimit)$/ ? ''
         : "AuthScheme bearer-jwt\n";
     my $line = "$name $right{$name}";
-    quiet("$name in <Limit>",
-        in('/', "$scheme<Limit GET>\n$line\n</Limit>"));
-    quiet("$name in <If>", "$scheme<If \"true\">\n$line\n</If>\n");
+    my $in = $name eq 'RequireOwner' ? \&in_match : sub { in('/', $_[0]) };
+    quiet("$name in <Limit>", $in->("$scheme<Limit GET>\n$line\n</Limit>"));
+    quiet("$name in <If>", $in->("$scheme<If \"true\">\n$line\n</If>"));
     refused("$name none in <Limit>",
         in('/', "$scheme<Limit GET>\n$name none\n</Limit>"),
         qr/$name: none cannot stand in <Limit>/);
@@ -327,9 +336,9 @@ for my $name (@demands) {
             qr/$name/, qr/<$any>/);
     }
     next if !$scheme;
-    refused("$name beside AuthScheme none", in('/', "AuthScheme none\n$line"),
+    refused("$name beside AuthScheme none", $in->("AuthScheme none\n$line"),
         qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
-    refused("AuthScheme none beside $name", in('/', "$line\nAuthScheme none"),
+    refused("AuthScheme none beside $name", $in->("$line\nAuthScheme none"),
         qr/AuthScheme none \(line \d+\) and $name \(line \d+\)/);
 }
 for my $row (['outside every section', 'APIOperation GET'],
@@ -508,6 +517,114 @@ SKIP: {
         or diag($said);
 }
 
+# --- A35: roles, and what they take in ------------------------------------------------------------
+
+for my $row (
+    ['a role that takes itself in', "RolePermissions a \@a\n", 'a', 'a', 1],
+    ['a circle of two', "RolePermissions a \@b\nRolePermissions b \@a\n",
+        'b', 'a', 2],
+    ['a circle of three', "RolePermissions a \@b\nRolePermissions b p \@c\n"
+            . "RolePermissions c \@a\n", 'c', 'a', 3],
+    ['a role that nobody defines', "RolePermissions a p \@b\n", 'a', 'b', 1],
+    )
+{
+    my ($name, $text, $role, $other, $line) = @$row;
+    # the prologue comes first: the number of its lines is the first row's
+    my $before = ($prologue =~ tr/\n//) + $line;
+    refused("A35 $name", $text, qr/RolePermissions: role $role takes in \@$other /,
+        qr/httpd\.conf:$before\)/);
+    refused("A35 $name, in a virtual host",
+        "<VirtualHost *:1>\n$text</VirtualHost>\n",
+        qr/RolePermissions: role $role takes in \@$other /);
+}
+refused('A35 an empty permission', "RolePermissions editor \"\"\n",
+    qr/RolePermissions: '' is no permission/);
+refused('A35 an empty permission that is asked for',
+    in('/', "$jwt\nRequirePermission \"\""), qr/'' is no permission/);
+refused('a role of the main server is none of a virtual host\'s own',
+    "RolePermissions reader p\n<VirtualHost *:1>\n"
+        . "RolePermissions editor \@reader\n</VirtualHost>\n",
+    qr/role editor takes in \@reader .*no RolePermissions defines/);
+quiet('roles, in any order', "RolePermissions admin \@editor *\n"
+    . "RolePermissions editor posts:* \@reader\nRolePermissions reader a\n"
+    . "<VirtualHost *:1>\nRolePermissions x y\n</VirtualHost>\n");
+
+# --- owners ---------------------------------------------------------------------------------------
+
+for my $where (['the server', ''], ['<Location>', in('/a', "$jwt\nLINE")],
+    ['a pattern without a name',
+        "<LocationMatch \"^/(a)\">\n$jwt\nLINE\n</LocationMatch>\n"],
+    ['<Directory>', "<Directory \"$dir\">\n$jwt\nLINE\n</Directory>\n"],
+    ['<DirectoryMatch>',
+        "<DirectoryMatch \"/(?<id>a)\">\n$jwt\nLINE\n</DirectoryMatch>\n"])
+{
+    my ($name, $text) = @$where;
+    $text ||= "LINE\n";
+    for my $line ('RequireOwner path:id', 'Require owner path:id',
+        'RequireOwner query:q')
+    {
+        next if $name eq 'the server' && $line =~ /^Require /; # httpd's own no
+        (my $all = $text) =~ s/LINE/$line/;
+        refused("$line in $name", $all, qr/nothing of the path has a name/,
+            qr/<LocationMatch> with named groups/);
+    }
+}
+refused('RequireOwner of a group that is not there',
+    in_match("$jwt\nRequireOwner path:di"), qr/'path:di'/, qr/it has id/);
+refused('Require owner of a group that is not there',
+    in_match("$jwt\nRequire owner path:di"), qr/'path:di'/, qr/it has id/);
+refused('Require owner hide', in_match("$jwt\nRequire owner path:id hide"),
+    qr/hide has no meaning here/, qr/RequireOwner/);
+refused('Require permission posts:*', in('/', "$jwt\nRequire permission posts:*"),
+    qr/'posts:\*'/, qr/RolePermissions/);
+quiet('<Location ~> has groups too',
+    "<Location ~ \"^/(?<id>[^/]+)\">\n$jwt\nRequireOwner path:id\n</Location>\n");
+quiet('Require owner in <RequireAny>, <RequireAll> and <Limit>',
+    in_match("$jwt\n<Limit GET>\n<RequireAny>\nRequire owner path:id\n"
+        . "<RequireAll>\nRequire permission a\nRequire owner path:id\n"
+        . "</RequireAll>\n</RequireAny>\n</Limit>"));
+
+my $query = in_match("$jwt\nRequireOwner query:owner_of");
+for my $line ('RequireOwner query:owner_of', 'Require owner query:owner_of',
+    'APIOperation GET owner=query:owner_of')
+{
+    refused("$line without mod_dbd", in_match("$jwt\n$line"),
+        qr/query:owner_of \(\S*httpd\.conf:\d+\) needs mod_dbd: LoadModule/);
+}
+SKIP: {
+    my $dbd = $base =~ m{^LoadModule authz_core_module (.*)/}m
+        ? "$1/mod_dbd.so" : '';
+    skip 'there is no mod_dbd', 1 if !-f $dbd;
+    my $sql = 'DBDPrepareSQL "SELECT owner FROM posts WHERE id = %s';
+    local $prologue = "LoadModule dbd_module $dbd\n$prologue";
+    quiet('a statement for one group', "$sql\" owner_of\n$query");
+    taken('the later statement of a label counts',
+        "$sql AND b = %s\" owner_of\nDBDPrepareSQL owner_of\n"
+            . "$sql\" owner_of\n$query");
+    for my $row (['no parameter', 'SELECT 1', 0],
+        ['two', 'SELECT a FROM b WHERE c = %s AND d = %s', 2],
+        ['bytes', 'SELECT a FROM b WHERE c = %pDb', 'bytes'])
+    {
+        refused("a statement with $row->[0] for one group",
+            "DBDPrepareSQL \"$row->[1]\" owner_of\n$query",
+            qr/RequireOwner query:owner_of \(\S*httpd\.conf:\d+\)/,
+            qr/the path has 1 named parts, and the statement takes $row->[2]/,
+            qr/write one %s for each/);
+    }
+    my $unknown = qr/RequireOwner query:owner_of \(.*no DBDPrepareSQL has that/;
+    taken('a label that nobody prepares is warned of',
+        "$sql\" other\n$query", $unknown);
+    taken('one that a virtual host alone prepares',
+        "$query<VirtualHost *:1>\n$sql\" owner_of\n</VirtualHost>\n",
+        $unknown);
+    taken('one that is taken back', "$sql\" owner_of\n<VirtualHost *:1>\n"
+        . "DBDPrepareSQL owner_of\n$query</VirtualHost>\n", $unknown);
+    quiet('a virtual host has the main server\'s',
+        "$sql\" owner_of\n<VirtualHost *:1>\n$query</VirtualHost>\n");
+    quiet('an operation\'s two parameters', "$sql AND b = %s\" owner_of\n"
+        . in('/a', "$jwt\nAPIOperation GET /{a}/x/{b} owner=query:owner_of"));
+}
+
 # --- more than 64 words -----------------------------------------------------------------------------------------
 
 refused('the 100th word counts',
@@ -649,7 +766,7 @@ for (
     ['a wildcard', 'GET /b*', qr/'b\*' has a character/],
     ['65 segments', 'GET ' . '/b' x 65, qr/more than 64 segments/],
     ['an unknown option', 'GET /b scopes=a', qr/'scopes=a' is none of scope=S/],
-    ['permission=', 'GET /b permission=a', qr/'permission=a' is none of/],
+    ['claim=', 'GET /b claim=a', qr/'claim=a' is none of/],
     ['an empty scope', 'GET /b scope=', qr/scope=: there is nothing behind it/],
     ['a scope of no name', 'GET /b scope=a,,b', qr/scope=: 'a,,b'/],
     ['a scope with a quote', q{GET /b scope='a"b'}, qr/scope=: 'a"b'/],
@@ -764,11 +881,11 @@ taken('so it is of a section', "AuthTokenKey HS256 env:GOOD\n"
         . in('/a', "$jwt\nRequireRole r") . match('^/a', 'RequireRole none'),
     qr{RequireRole r of <Location /a> .*does not hold at its own path});
 
-for my $demand ('scope=s', 'role=s') {
-    my ($word) = $demand =~ /(\w+)/;
+for my $demand ('scope=s', 'role=s', 'permission=s', 'owner=path:id') {
+    my ($word, $value) = $demand =~ /(\w+)=(.*)/;
     wrong("$demand where no AuthScheme is in force",
         in('/a', "APIOperation GET /{id} $demand"),
-        qr/APIOperation $word s asks for an identity/,
+        qr/APIOperation $word $value asks for an identity/,
         qr{no AuthScheme is in force at /a/1});
     wrong("$demand beside AuthScheme none",
         in('/a', "AuthScheme none\nAPIOperation GET /{id} $demand"),
@@ -785,7 +902,8 @@ right('no demand and no AuthScheme', in('/a', 'APIOperation GET /{id}'));
 right('no demand beside AuthScheme none',
     in('/a', "AuthScheme none\nAPIOperation GET /{id}"));
 
-for (['RequireScope', 'scope=s'], ['RequireRole', 'role=s']) {
+for (['RequireScope', 'scope=s'], ['RequireRole', 'role=s'],
+    ['RequirePermission', 'permission=s'], ['RequireOwner', 'owner=path:id']) {
     my ($name, $demand) = @$_;
     my ($other) = grep { $_ ne $name } qw(RequireScope RequireRole);
     my $longer  = in('/a/b', operations("GET /{id} $demand"));

@@ -60,6 +60,13 @@ AuthRequireTLS loopback
 <Location "/api/open">
     AuthScheme none
 </Location>
+RolePermissions editor posts:* \@reader
+RolePermissions reader posts:read
+<LocationMatch "^/posts/(?<author>[^/]+)/">
+    AuthScheme oauth2
+    RequirePermission posts:read
+    RequireOwner path:author bypass=editor hide
+</LocationMatch>
 <Location "/things">
     AuthScheme oauth2
     APIOperation GET /{id} scope=things:read role=reader,writer
@@ -115,6 +122,11 @@ sub section
     }
     return \@lines;
 }
+
+is_deeply([grep { /^  role / } @said], [
+    map { ('  role editor may: posts:* posts:read',
+        '  role reader may: posts:read') } 1 .. 2],
+    'what each role may, in each server');
 
 my $main = 'main.example';
 my $tls  = 'over TLS only, but for clients on this machine';

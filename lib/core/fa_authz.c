@@ -5,6 +5,9 @@
 
 #include <apr_strings.h>
 
+#include "fa_owner.h"
+#include "fa_text.h"
+
 static bool tls_is_good(const fa_request *request, const fa_policy *policy)
 {
     switch (fa_policy_tls(policy)) {
@@ -70,9 +73,19 @@ fa_verdict fa_admit(const fa_request *request, const fa_policy *policy,
     return FA_ALLOWED;
 }
 
-bool fa_demand_is_met(const fa_demand *demand, const fa_identity *identity)
+/* Wildcards are the server's alone: a credential's `posts:*` is that word. */
+static bool may(const fa_identity *identity, const fa_roles *roles,
+                const char *permission)
 {
-    bool all = demand->kind == FA_DEMAND_SCOPE;
+    return fa_text_has_word(identity->permissions, permission) ||
+           fa_roles_permit(roles, identity->roles, permission);
+}
+
+bool fa_demand_is_met(const fa_demand *demand, const fa_identity *identity,
+                      const fa_roles *roles)
+{
+    bool all =
+        demand->kind == FA_DEMAND_SCOPE || demand->kind == FA_DEMAND_PERMISSION;
 
     for (int i = 0; i < demand->values->nelts; i++) {
         const char *value = APR_ARRAY_IDX(demand->values, i, const char *);
@@ -88,10 +101,15 @@ bool fa_demand_is_met(const fa_demand *demand, const fa_identity *identity)
         case FA_DEMAND_CLAIM:
             has = fa_identity_has_claim(identity, demand->claim, value);
             break;
+        case FA_DEMAND_PERMISSION:
+            has = may(identity, roles, value);
+            break;
         case FA_DEMAND_ADDRESS:
+        case FA_DEMAND_OWNER:
             return false;
         }
-        /* Of scopes the first one missing decides, else the first one held. */
+        /* Of scopes and permissions the first one missing decides, else the
+         * first one held. */
         if (has != all)
             return has;
     }
@@ -107,6 +125,10 @@ fa_verdict fa_demand_verdict(const fa_demand *demand)
         return FA_ROLE_MISSING;
     case FA_DEMAND_CLAIM:
         return FA_CLAIM_REFUSED;
+    case FA_DEMAND_PERMISSION:
+        return FA_PERMISSION_MISSING;
+    case FA_DEMAND_OWNER:
+        return demand->owner->hide ? FA_NOT_FOUND : FA_OWNER_REFUSED;
     case FA_DEMAND_ADDRESS:
         return FA_ADDRESS_REFUSED;
     }
@@ -123,21 +145,29 @@ static fa_verdict unidentified(const fa_policy *policy, fa_decision *decision)
     return FA_MISCONFIGURED;
 }
 
-/* Every demand of a list that is of an identity is met. */
+/* Every demand of these kinds in a list is met. */
 static fa_verdict meet(const fa_request *request, const fa_policy *policy,
-                       const apr_array_header_t *list, fa_decision *decision)
+                       const apr_array_header_t *list, unsigned kinds,
+                       fa_decision *decision)
 {
     for (int i = 0; list && i < list->nelts; i++) {
-        const fa_demand *demand =
-            demand_at(request, list, i, FA_DEMANDS_OF_IDENTITY);
+        const fa_demand *demand = demand_at(request, list, i, kinds);
+        fa_verdict verdict;
 
         if (!demand)
             continue;
         decision->failed = demand;
         if (!decision->identity)
             return unidentified(policy, decision);
-        if (!fa_demand_is_met(demand, decision->identity))
-            return fa_demand_verdict(demand);
+        if (demand->kind == FA_DEMAND_OWNER)
+            verdict = fa_owner_judge(request, demand->owner, decision);
+        else
+            verdict =
+                fa_demand_is_met(demand, decision->identity, request->roles)
+                    ? FA_ALLOWED
+                    : fa_demand_verdict(demand);
+        if (verdict != FA_ALLOWED)
+            return verdict;
     }
     decision->failed = NULL;
     return FA_ALLOWED;
@@ -146,12 +176,21 @@ static fa_verdict meet(const fa_request *request, const fa_policy *policy,
 fa_verdict fa_authorize(const fa_request *request, const fa_policy *policy,
                         fa_decision *decision)
 {
-    fa_verdict verdict = meet(request, policy, of_sections(policy), decision);
+    /* Whose it is may be a database's to say: what is cheap comes first. */
+    static const unsigned kinds[] = {FA_DEMANDS_OF_IDENTITY &
+                                         ~(1u << FA_DEMAND_OWNER),
+                                     1u << FA_DEMAND_OWNER};
+    const apr_array_header_t *lists[] = {of_sections(policy), NULL};
 
-    if (verdict != FA_ALLOWED || !policy->operations)
-        return verdict;
-    return meet(request, policy,
-                fa_operations_demands(request->pool, policy->operations,
-                                      request->path, request->method_number),
-                decision);
+    if (policy->operations)
+        lists[1] = fa_operations_demands(request->pool, policy->operations,
+                                         request->path, request->method_number);
+    for (size_t i = 0; i < 4; i++) {
+        fa_verdict verdict =
+            meet(request, policy, lists[i % 2], kinds[i / 2], decision);
+
+        if (verdict != FA_ALLOWED)
+            return verdict;
+    }
+    return FA_ALLOWED;
 }

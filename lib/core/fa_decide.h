@@ -19,6 +19,7 @@ typedef struct fa_decision {
     fa_ask *asks;                /* the limits that it was weighed by */
     size_t ask_count;            /* of them */
     const fa_demand *failed;     /* the demand not met, or NULL */
+    const char *owner;           /* of the resource, as found; or NULL */
     const char *reason;          /* for the log, nothing of a secret; or NULL */
 } fa_decision;
 

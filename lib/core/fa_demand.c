@@ -16,6 +16,10 @@ const char *fa_demand_directive(fa_demand_kind kind)
         return "RequireRole";
     case FA_DEMAND_CLAIM:
         return "RequireClaim";
+    case FA_DEMAND_PERMISSION:
+        return "RequirePermission";
+    case FA_DEMAND_OWNER:
+        return "RequireOwner";
     }
     return "Require";
 }
@@ -29,6 +33,10 @@ const char *fa_demand_name(const fa_demand *demand)
         return "APIOperation scope";
     case FA_DEMAND_ROLE:
         return "APIOperation role";
+    case FA_DEMAND_PERMISSION:
+        return "APIOperation permission";
+    case FA_DEMAND_OWNER:
+        return "APIOperation owner";
     case FA_DEMAND_CLAIM:
     case FA_DEMAND_ADDRESS:
         break;

@@ -15,13 +15,32 @@ typedef enum {
     FA_DEMAND_ADDRESS, /* the only one that needs no identity */
     FA_DEMAND_SCOPE,
     FA_DEMAND_ROLE,
-    FA_DEMAND_CLAIM
+    FA_DEMAND_CLAIM,
+    FA_DEMAND_PERMISSION,
+    FA_DEMAND_OWNER
 } fa_demand_kind;
+
+/* Whose a resource is: RequireOwner, or owner= of an operation. */
+typedef struct fa_owner {
+    bool is_query;    /* the prepared statement name finds the owner; else the
+                         part of the path called name is the owner */
+    const char *name; /* a label of DBDPrepareSQL, or a group or parameter */
+    const apr_array_header_t *bypass; /* const char *: roles that need not own
+                                         it; NULL: none */
+    bool hide;                        /* not theirs is 404, not 403 */
+    /* What tells the parts of a path: an operation's template and the segments
+     * before it, or a <LocationMatch>'s pattern, compiled by the server. */
+    const struct fa_template *path;
+    size_t depth;
+    const void *pattern;
+    int parts; /* that have a name: a statement takes as many parameters */
+} fa_owner;
 
 /* One Require... line, or a demand of an APIOperation. */
 typedef struct fa_demand {
     fa_demand_kind kind;
     const char *claim;                /* FA_DEMAND_CLAIM: its name */
+    const fa_owner *owner;            /* FA_DEMAND_OWNER */
     const apr_array_header_t *values; /* const char *; ADDRESS: fa_network */
     const char *text;                 /* the values as written, for people */
     apr_int64_t methods;              /* bit 1 << method_number; -1: all */
@@ -37,8 +56,9 @@ typedef struct fa_demands {
 } fa_demands;
 
 /* Bits of dropped for all kinds that need an identity. */
-#define FA_DEMANDS_OF_IDENTITY \
-    (1u << FA_DEMAND_SCOPE | 1u << FA_DEMAND_ROLE | 1u << FA_DEMAND_CLAIM)
+#define FA_DEMANDS_OF_IDENTITY                                              \
+    (1u << FA_DEMAND_SCOPE | 1u << FA_DEMAND_ROLE | 1u << FA_DEMAND_CLAIM | \
+     1u << FA_DEMAND_PERMISSION | 1u << FA_DEMAND_OWNER)
 
 /* The directive that makes a demand of this kind: "RequireScope". */
 const char *fa_demand_directive(fa_demand_kind kind);

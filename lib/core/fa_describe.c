@@ -26,8 +26,12 @@ static void say_demand(apr_pool_t *pool, apr_array_header_t *lines,
                        const fa_demand *demand, const char *methods)
 {
     static const char *const meaning[] = {
-        "from one of the networks", "with every scope of", "with one role of",
-        "with the claim and one value of"};
+        [FA_DEMAND_ADDRESS] = "from one of the networks",
+        [FA_DEMAND_SCOPE] = "with every scope of",
+        [FA_DEMAND_ROLE] = "with one role of",
+        [FA_DEMAND_CLAIM] = "with the claim and one value of",
+        [FA_DEMAND_PERMISSION] = "with every permission of",
+        [FA_DEMAND_OWNER] = "who owns it by"};
 
     say(lines,
         apr_psprintf(pool, "%s: %s: %s   (%s, %s:%d)",

@@ -77,10 +77,20 @@ static const char *claim_text(apr_pool_t *pool, const fa_trust *trust,
                        listed(pool, demand->values), ".", NULL);
 }
 
+static const char *owner_text(apr_pool_t *pool, const fa_owner *owner)
+{
+    if (!owner->bypass)
+        return "Only the owner.";
+    return apr_pstrcat(pool, "Only the owner, or ",
+                       owner->bypass->nelts > 1 ? "one of these roles: "
+                                                : "the role ",
+                       listed(pool, owner->bypass), ".", NULL);
+}
+
 static const char *demand_text(apr_pool_t *pool, const fa_trust *trust,
                                const fa_demand *demand)
 {
-    bool many = demand->values->nelts > 1;
+    bool many = demand->values && demand->values->nelts > 1;
 
     switch (demand->kind) {
     case FA_DEMAND_ADDRESS:
@@ -95,6 +105,12 @@ static const char *demand_text(apr_pool_t *pool, const fa_trust *trust,
                            listed(pool, demand->values), ".", NULL);
     case FA_DEMAND_CLAIM:
         return claim_text(pool, trust, demand);
+    case FA_DEMAND_PERMISSION:
+        return apr_pstrcat(
+            pool, many ? "All of these permissions: " : "The permission ",
+            listed(pool, demand->values), ".", NULL);
+    case FA_DEMAND_OWNER:
+        return owner_text(pool, demand->owner);
     }
     return "";
 }

@@ -17,6 +17,7 @@ static const struct {
     {400, "Bad Request", "bad_request"},
     {401, "Unauthorized", "authentication_error"},
     {403, "Forbidden", "authorization_error"},
+    {404, "Not Found", "not_found"},
     {429, "Too Many Requests", "rate_limit_exceeded"},
     {503, "Service Unavailable", "service_unavailable"},
     {500, "Internal Server Error", "internal_error"},

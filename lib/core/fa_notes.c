@@ -17,7 +17,28 @@ static const char *joined(apr_pool_t *pool, const apr_array_header_t *words)
     return words ? fa_text_join(pool, words) : NULL;
 }
 
+/* The credential's own and those of its roles. A credential's `posts:*` is left
+ * out: a handler would take it for ours. */
+static const char *permissions(apr_pool_t *pool, const fa_identity *identity,
+                               const fa_roles *roles)
+{
+    const apr_array_header_t *own = identity->permissions;
+    apr_array_header_t *plain = apr_array_make(pool, 4, sizeof(char *));
+
+    if (!own && !(roles && identity->roles))
+        return NULL;
+    for (int i = 0; own && i < own->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(own, i, const char *);
+
+        if (!strchr(word, '*'))
+            APR_ARRAY_PUSH(plain, const char *) = word;
+    }
+    plain = fa_roles_permissions(pool, roles, identity->roles, plain);
+    return own || plain->nelts > 0 ? fa_text_join(pool, plain) : NULL;
+}
+
 void fa_notes_of(apr_pool_t *pool, const fa_identity *identity,
+                 const fa_roles *roles, const char *owner,
                  fa_note notes[FA_NOTE_COUNT])
 {
     memcpy(notes, rows, sizeof rows);
@@ -27,10 +48,11 @@ void fa_notes_of(apr_pool_t *pool, const fa_identity *identity,
     notes[1].value = identity->scheme;
     notes[2].value = joined(pool, identity->scopes);
     notes[3].value = joined(pool, identity->roles);
-    notes[4].value = joined(pool, identity->permissions);
+    notes[4].value = permissions(pool, identity, roles);
     notes[5].value = identity->payload;
     notes[6].value = identity->key;
     notes[7].value = identity->issuer;
+    notes[8].value = owner;
 }
 
 /* As CGI spells it (RFC 3875 section 4.1.18, and httpd's own folding). */

@@ -9,9 +9,10 @@
 #include <apr_pools.h>
 
 #include "fa_identity.h"
+#include "fa_roles.h"
 
 /* One name in three spellings: note, environment variable, end of a header's
- * name behind the prefix. owner is kept free for RequireOwner. */
+ * name behind the prefix. */
 #define FA_NOTES(NOTE)                                                  \
     NOTE("fastauth.user", "FASTAUTH_USER", "User")                      \
     NOTE("fastauth.scheme", "FASTAUTH_SCHEME", "Scheme")                \
@@ -32,9 +33,16 @@ typedef struct fa_note {
     const char *value;    /* NULL: nothing to tell */
 } fa_note;
 
-/* All names, with what there is to tell of identity (NULL: nothing of any).
- * Values live in pool or as long as identity. */
+/**
+ * All names, with what there is to tell. Values live in pool or as long as
+ * identity.
+ *
+ * identity  NULL: nothing of any
+ * roles     what they permit joins the credential's permissions; may be NULL
+ * owner     of the resource, as found; or NULL
+ */
 void fa_notes_of(apr_pool_t *pool, const fa_identity *identity,
+                 const fa_roles *roles, const char *owner,
                  fa_note notes[FA_NOTE_COUNT]);
 
 /**

@@ -136,31 +136,54 @@ static unsigned held_by(fa_scheme_kind kind)
     case FA_API_KEY_HEADER:
     case FA_API_KEY_QUERY:
     case FA_API_KEY_COOKIE:
-        return 1u << FA_DEMAND_SCOPE | 1u << FA_DEMAND_ROLE;
+        return 1u << FA_DEMAND_SCOPE | 1u << FA_DEMAND_ROLE |
+               1u << FA_DEMAND_PERMISSION | 1u << FA_DEMAND_OWNER;
     case FA_BASIC:
         break;
     }
-    return 0;
+    return 1u << FA_DEMAND_OWNER;
 }
 
-/* Follow callers of one kind through the demands, in their order: set receives
- * the refusals that they can meet. Returns whether some of them get through. */
-static bool follow(const fa_policy *policy, int method, fa_scheme_kind kind,
-                   unsigned *set)
+/* How a demand can refuse. */
+static unsigned refusals_of(const fa_demand *demand)
 {
-    if (kind == FA_BASIC && !policy->passwords)
-        return false;
+    unsigned set = BIT(fa_demand_verdict(demand));
+
+    if (demand->kind == FA_DEMAND_OWNER && demand->owner->is_query)
+        set |= BIT(FA_NOT_FOUND) | BIT(FA_UNAVAILABLE);
+    return set;
+}
+
+/* Follow callers of one kind through these demands, in their order: set
+ * receives the refusals that they can meet. Returns whether some of them get
+ * through. */
+static bool follow_through(const fa_policy *policy, int method,
+                           fa_scheme_kind kind, unsigned demanded,
+                           unsigned *set)
+{
     for (int i = 0; i < demand_count(policy); i++) {
-        const fa_demand *demand =
-            demand_at(policy, method, i, FA_DEMANDS_OF_IDENTITY);
+        const fa_demand *demand = demand_at(policy, method, i, demanded);
 
         if (!demand)
             continue;
-        *set |= BIT(fa_demand_verdict(demand));
+        *set |= refusals_of(demand);
         if (!(held_by(kind) & 1u << demand->kind))
             return false;
     }
     return true;
+}
+
+/* As fa_authorize asks: owners last. */
+static bool follow(const fa_policy *policy, int method, fa_scheme_kind kind,
+                   unsigned *set)
+{
+    const unsigned owners = 1u << FA_DEMAND_OWNER;
+
+    if (kind == FA_BASIC && !policy->passwords)
+        return false;
+    return follow_through(policy, method, kind,
+                          FA_DEMANDS_OF_IDENTITY & ~owners, set) &&
+           follow_through(policy, method, kind, owners, set);
 }
 
 bool fa_outcome_admits(const fa_policy *policy, int method_number,

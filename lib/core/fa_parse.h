@@ -39,6 +39,11 @@ typedef struct fa_line {
     fa_issuer *issuer; /* AuthToken...: the server's own, or a block's */
     /* Whether httpd has an authentication provider of this name. */
     bool (*has_provider)(const char *name);
+    /* Compile a section's regular expression: receives it in compiled, for
+     * fa_answers, and returns the names of its groups (const char *), or NULL
+     * where it is none. */
+    const apr_array_header_t *(*compile)(apr_pool_t *pool, const char *pattern,
+                                         const void **compiled);
     /* Receives sentences for the log that are no errors (const char *). */
     apr_array_header_t *remarks;
 } fa_line;
@@ -65,6 +70,41 @@ typedef const char *fa_parse(fa_line *line);
 const char *fa_parse_source(apr_pool_t *pool, const char *root,
                             const char *source, bool trim, const char **bytes,
                             apr_size_t *size);
+
+/* The word at an index, or NULL behind the last one. */
+const char *fa_parse_word(const fa_line *line, int index);
+
+/* Whether the line is `none` alone. */
+bool fa_parse_is_none(const fa_line *line);
+
+/**
+ * Whose a resource is, of a section's or an operation's line: `path:NAME` or
+ * `query:LABEL`.
+ *
+ * path   the operation's template, or NULL
+ * owner  receives it
+ *
+ * Returns NULL, or what was wrong.
+ */
+const char *fa_parse_owner(const fa_line *line, const fa_template *path,
+                           const char *word, fa_owner *owner);
+
+/* bypass=, the roles that need not own it. Returns NULL, or what was wrong. */
+const char *fa_parse_bypass(const fa_line *line, fa_owner *owner,
+                            const char *value);
+
+/* Note whom a statement is to find: once all is read, it must be there. */
+void fa_parse_note_owner(const fa_line *line, const fa_demand *demand);
+
+/* Add a demand of this line to its section's. Returns NULL, or what was wrong.
+ */
+const char *fa_parse_add_demand(fa_line *line, const fa_demand *demand);
+
+/* `none` of one kind of demand. Returns NULL, or why it cannot stand here. */
+const char *fa_parse_drop(fa_line *line, fa_demand_kind kind);
+
+/* A demand of this line and of all its words, which its values are. */
+fa_demand *fa_parse_demand(const fa_line *line, fa_demand_kind kind);
 
 /* Whether AuthScheme none stands beside what needs an identity in one section:
  * nobody could pass. Returns NULL, or what was wrong. */

@@ -12,17 +12,10 @@
 
 #define SAID "it is said already in this server"
 
-static const char *word_at(const fa_line *line, int index)
-{
-    return index < line->words->nelts
-               ? APR_ARRAY_IDX(line->words, index, const char *)
-               : NULL;
-}
-
 /* The one text of a line, into a field that may be said once. */
 static const char *parse_text(const fa_line *line, const char **field)
 {
-    const char *text = word_at(line, 0), *wrong;
+    const char *text = fa_parse_word(line, 0), *wrong;
 
     if (line->words->nelts != 1 || !*text)
         return "it takes one text, in quotes where it has spaces";
@@ -46,7 +39,7 @@ const char *fa_parse_api_version(fa_line *line)
 
 const char *fa_parse_api_description(fa_line *line)
 {
-    const char *word = word_at(line, 0), *text, *wrong;
+    const char *word = fa_parse_word(line, 0), *text, *wrong;
     apr_size_t size;
 
     if (!word || strncmp(word, "file:", 5) != 0)
@@ -69,7 +62,7 @@ const char *fa_parse_api_description(fa_line *line)
 /* A name and what is said of it, into a list that has each name once. */
 static const char *parse_name(const fa_line *line, apr_array_header_t **list)
 {
-    fa_api_name named = {word_at(line, 0), word_at(line, 1)};
+    fa_api_name named = {fa_parse_word(line, 0), fa_parse_word(line, 1)};
     const char *wrong = fa_parse_text(line->pool, named.name);
 
     if (!wrong && named.description)
@@ -105,7 +98,7 @@ static const char *check_url(const fa_line *line, const char *url)
 
 const char *fa_parse_api_server(fa_line *line)
 {
-    const char *url = word_at(line, 0), *wrong;
+    const char *url = fa_parse_word(line, 0), *wrong;
 
     if (line->words->nelts < 1 || line->words->nelts > 2)
         return "it takes a URL and perhaps a description, in quotes";
@@ -123,7 +116,7 @@ const char *fa_parse_api_server(fa_line *line)
 
 const char *fa_parse_api_license(fa_line *line)
 {
-    fa_api_name license = {word_at(line, 0), word_at(line, 1)};
+    fa_api_name license = {fa_parse_word(line, 0), fa_parse_word(line, 1)};
     const char *wrong;
 
     if (line->words->nelts < 1 || line->words->nelts > 2 || !*license.name)
@@ -141,7 +134,8 @@ const char *fa_parse_api_license(fa_line *line)
 
 const char *fa_parse_api_tag(fa_line *line)
 {
-    if (line->words->nelts < 1 || line->words->nelts > 2 || !*word_at(line, 0))
+    if (line->words->nelts < 1 || line->words->nelts > 2 ||
+        !*fa_parse_word(line, 0))
         return "it takes a tag and perhaps a description, in quotes";
     return parse_name(line, &line->server->api_tags);
 }
@@ -223,7 +217,7 @@ const char *fa_parse_api_oauth2(fa_line *line)
     bool has_kind = false;
 
     for (int i = 0; !wrong && i < line->words->nelts; i++)
-        wrong = read_flow_word(line, word_at(line, i), &flow, &has_kind);
+        wrong = read_flow_word(line, fa_parse_word(line, i), &flow, &has_kind);
     if (!wrong && !has_kind)
         wrong = "it takes flow=, as authorizationCode, and its URLs";
     if (!wrong)

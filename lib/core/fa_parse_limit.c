@@ -10,15 +10,10 @@
 
 #include "fa_store.h"
 
-static const char *word_at(const fa_line *line, int index)
-{
-    return APR_ARRAY_IDX(line->words, index, const char *);
-}
-
 static const char *drop(fa_line *line)
 {
-    bool failure_only =
-        line->words->nelts == 2 && strcmp(word_at(line, 1), "on=failure") == 0;
+    bool failure_only = line->words->nelts == 2 &&
+                        strcmp(fa_parse_word(line, 1), "on=failure") == 0;
 
     if (line->words->nelts > 1 && !failure_only)
         return "beside none stands nothing but on=failure";
@@ -40,7 +35,7 @@ const char *fa_parse_rate_limit(fa_line *line)
 
     if (line->words->nelts == 0)
         return "it takes N/WINDOW, as 100/1h, or none";
-    if (strcmp(word_at(line, 0), "none") == 0)
+    if (strcmp(fa_parse_word(line, 0), "none") == 0)
         return drop(line);
     /* <Files x> in two directories are two sections, with two counters. */
     if (line->within)
@@ -96,7 +91,7 @@ static bool parse_size(const char *text, size_t *bytes)
 
 const char *fa_parse_rate_limit_store(fa_line *line)
 {
-    const char *word = line->words->nelts == 1 ? word_at(line, 0) : "";
+    const char *word = line->words->nelts == 1 ? fa_parse_word(line, 0) : "";
     size_t bytes;
 
     if (strncmp(word, "shm", 3) != 0 || (word[3] && word[3] != ':'))

@@ -13,7 +13,8 @@
 #include "fa_text.h"
 
 static const char usual_options[] =
-    "scope=S,... role=R,... id= summary= tag= example= deprecated";
+    "scope=S,... role=R,... permission=P,... owner= bypass=R,... hide id= "
+    "summary= tag= example= deprecated";
 
 static bool is_match_section(const fa_line *line)
 {
@@ -72,6 +73,75 @@ static const char *read_text(const fa_line *line, const char **field,
     return fa_parse_text(line->pool, value);
 }
 
+static const char *read_permission(const fa_line *line, fa_operation *operation,
+                                   const char *value)
+{
+    if (strchr(value, '*'))
+        return "a demand names permissions one by one; wildcards are for "
+               "RolePermissions";
+    return add_demand(line, operation, FA_DEMAND_PERMISSION, value);
+}
+
+/* The owner= of the operation, which bypass= and hide are said of: it is still
+ * being made. */
+static fa_demand *owner_of(const fa_operation *operation)
+{
+    return (fa_demand *)fa_demands_find(operation->demands,
+                                        1u << FA_DEMAND_OWNER);
+}
+
+/* What is said of it is part of what it demands. */
+static fa_owner *say_more(const fa_line *line, fa_demand *demand,
+                          const char *word, const char *value)
+{
+    demand->text =
+        apr_pstrcat(line->pool, demand->text, " ", word, value, NULL);
+    return (fa_owner *)demand->owner;
+}
+
+static const char *read_owner(const fa_line *line, fa_operation *operation,
+                              const char *value)
+{
+    fa_owner *owner = apr_pcalloc(line->pool, sizeof *owner);
+    fa_demand *demand;
+    const char *wrong;
+
+    if (owner_of(operation))
+        return "it is said twice";
+    if ((wrong = fa_parse_owner(line, operation->path, value, owner)) != NULL)
+        return wrong;
+    demand = fa_parse_demand(line, FA_DEMAND_OWNER);
+    demand->text = value;
+    demand->methods = operation->methods;
+    demand->of_operation = true;
+    demand->owner = owner;
+    fa_parse_note_owner(line, demand);
+    operation->demands = fa_demands_add(line->pool, operation->demands, demand);
+    return NULL;
+}
+
+static const char *read_bypass(const fa_line *line, fa_operation *operation,
+                               const char *value)
+{
+    fa_demand *demand = owner_of(operation);
+
+    return demand ? fa_parse_bypass(
+                        line, say_more(line, demand, "bypass=", value), value)
+                  : "it stands behind owner=";
+}
+
+static const char *read_hide(const fa_line *line, fa_operation *operation)
+{
+    fa_demand *demand = owner_of(operation);
+
+    if (!demand)
+        return "hide stands behind owner=";
+    if (demand->owner->hide)
+        return "hide is said twice";
+    say_more(line, demand, "hide", "")->hide = true;
+    return NULL;
+}
+
 static const char *read_id(const fa_line *line, fa_operation *operation,
                            const char *value)
 {
@@ -125,14 +195,22 @@ static const char *read_option(const fa_line *line, fa_operation *operation,
         const char *name;
         const char *(*read)(const fa_line *line, fa_operation *operation,
                             const char *value);
-    } options[] = {{"scope=", read_scope}, {"role=", read_role},
-                   {"id=", read_id},       {"summary=", read_summary},
-                   {"tag=", read_tags},    {"example=", read_example}};
+    } options[] = {{"permission=", read_permission},
+                   {"owner=", read_owner},
+                   {"bypass=", read_bypass},
+                   {"scope=", read_scope},
+                   {"role=", read_role},
+                   {"id=", read_id},
+                   {"summary=", read_summary},
+                   {"tag=", read_tags},
+                   {"example=", read_example}};
 
     if (strcmp(word, "deprecated") == 0) {
         operation->deprecated = true;
         return NULL;
     }
+    if (strcmp(word, "hide") == 0)
+        return read_hide(line, operation);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t size = strlen(options[i].name);
         const char *wrong;

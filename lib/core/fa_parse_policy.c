@@ -7,7 +7,6 @@
 
 #include <apr_strings.h>
 
-#include "fa_address.h"
 #include "fa_pairs.h"
 #include "fa_text.h"
 
@@ -18,16 +17,6 @@
 
 /* And at the most: a day. */
 #define PASSWORD_CACHE_MAX_S 86400
-
-static const char *word_at(const fa_line *line, int index)
-{
-    return APR_ARRAY_IDX(line->words, index, const char *);
-}
-
-static bool is_none(const fa_line *line)
-{
-    return line->words->nelts == 1 && strcmp(word_at(line, 0), "none") == 0;
-}
 
 const char *fa_parse_no_identity(const fa_line *line)
 {
@@ -102,7 +91,8 @@ const char *fa_parse_token_source(fa_line *line)
     sources =
         apr_array_make(line->pool, line->words->nelts, sizeof(fa_token_source));
     for (int i = 0; !wrong && i < line->words->nelts; i++)
-        wrong = parse_source(line, word_at(line, i), apr_array_push(sources));
+        wrong =
+            parse_source(line, fa_parse_word(line, i), apr_array_push(sources));
     line->policy->token_sources = sources;
     return wrong;
 }
@@ -118,7 +108,7 @@ const char *fa_parse_passwords(fa_line *line)
     passwords->section = line->section;
     passwords->providers = apr_array_make(line->pool, 2, sizeof(char *));
     for (int i = 0; i < line->words->nelts; i++) {
-        const char *word = word_at(line, i);
+        const char *word = fa_parse_word(line, i);
 
         if (strncmp(word, "cache=", 6) == 0) {
             wrong = fa_text_duration(line->pool, word + 6, &passwords->cache_s);
@@ -158,110 +148,6 @@ const char *fa_parse_require_tls(fa_line *line)
         return SAID;
     line->policy->tls = &rules[choice];
     return NULL;
-}
-
-static const char *drop(fa_line *line, fa_demand_kind kind)
-{
-    if (line->methods != -1)
-        return "none cannot stand in <Limit>: it would drop what holds for "
-               "other methods too";
-    if (line->conditional)
-        return "none cannot stand in <If>";
-    line->policy->demands =
-        fa_demands_drop(line->pool, line->policy->demands, 1u << kind);
-    return NULL;
-}
-
-/* The demand of this line, its values not yet filled in. */
-static fa_demand *demand_of(const fa_line *line, fa_demand_kind kind)
-{
-    fa_demand *demand = apr_pcalloc(line->pool, sizeof *demand);
-
-    demand->kind = kind;
-    demand->methods = line->methods;
-    demand->section = line->section;
-    demand->values = line->words;
-    demand->text = fa_text_join(line->pool, line->words);
-    return demand;
-}
-
-static const char *add(fa_line *line, const fa_demand *demand)
-{
-    line->policy->demands =
-        fa_demands_add(line->pool, line->policy->demands, demand);
-    return fa_parse_no_identity(line);
-}
-
-static const char *require_names(fa_line *line, fa_demand_kind kind,
-                                 const char *what)
-{
-    if (is_none(line))
-        return drop(line, kind);
-    if (line->words->nelts == 0)
-        return apr_psprintf(line->pool, "it takes at least one %s, or none",
-                            what);
-    for (int i = 0; i < line->words->nelts; i++) {
-        const char *word = word_at(line, i);
-
-        if (!fa_text_is_scope(word) || strcmp(word, "none") == 0)
-            return apr_psprintf(line->pool,
-                                "'%s' is no %s: printable ASCII "
-                                "without space, quote and "
-                                "backslash; none stands alone",
-                                word, what);
-    }
-    return add(line, demand_of(line, kind));
-}
-
-const char *fa_parse_require_scope(fa_line *line)
-{
-    return require_names(line, FA_DEMAND_SCOPE, "scope");
-}
-
-const char *fa_parse_require_role(fa_line *line)
-{
-    return require_names(line, FA_DEMAND_ROLE, "role");
-}
-
-const char *fa_parse_require_claim(fa_line *line)
-{
-    fa_demand *demand;
-    apr_array_header_t *values;
-
-    if (is_none(line))
-        return drop(line, FA_DEMAND_CLAIM);
-    if (line->words->nelts < 2 || !*word_at(line, 0))
-        return "it takes a claim and at least one value, or none";
-    demand = demand_of(line, FA_DEMAND_CLAIM);
-    demand->claim = word_at(line, 0);
-    values = apr_array_copy(line->pool, line->words);
-    values->elts += values->elt_size;
-    values->nelts--;
-    values->nalloc--;
-    demand->values = values;
-    return add(line, demand);
-}
-
-const char *fa_parse_require_address(fa_line *line)
-{
-    apr_array_header_t *networks;
-    fa_demand *demand;
-    const char *wrong = NULL;
-
-    if (is_none(line))
-        return drop(line, FA_DEMAND_ADDRESS);
-    if (line->words->nelts == 0)
-        return "it takes at least one address or network, or none";
-    networks =
-        apr_array_make(line->pool, line->words->nelts, sizeof(fa_network));
-    for (int i = 0; !wrong && i < line->words->nelts; i++)
-        wrong = fa_network_parse(line->pool, word_at(line, i),
-                                 apr_array_push(networks));
-    if (wrong)
-        return wrong;
-    demand = demand_of(line, FA_DEMAND_ADDRESS);
-    demand->values = networks;
-    return add(line, demand);
 }
 
 /* on or off into one of a policy's fields. */
@@ -315,7 +201,7 @@ const char *fa_parse_identity_headers(fa_line *line)
         return "it takes a prefix, as X-Auth-, or off";
     if (line->policy->identity_prefix)
         return SAID;
-    prefix = word_at(line, 0);
+    prefix = fa_parse_word(line, 0);
     if (strcasecmp(prefix, "off") == 0)
         prefix = "";
     else if (!fa_text_is_token(prefix))

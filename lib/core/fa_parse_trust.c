@@ -13,11 +13,6 @@
 
 #define SAID "it is said already"
 
-static const char *word_at(const fa_line *line, int index)
-{
-    return APR_ARRAY_IDX(line->words, index, const char *);
-}
-
 static const char *unknown_option(const fa_line *line, const char *word)
 {
     return apr_psprintf(line->pool, "'%s' is no option of it", word);
@@ -35,7 +30,7 @@ static const char *parse_alg(const fa_line *line, const char *name,
 static const char *parse_kid(const fa_line *line, const char **kid)
 {
     for (int i = 2; i < line->words->nelts; i++) {
-        const char *word = word_at(line, i);
+        const char *word = fa_parse_word(line, i);
 
         if (strncmp(word, "kid=", 4) != 0 || *kid)
             return unknown_option(line, word);
@@ -59,9 +54,9 @@ const char *fa_parse_token_key(fa_line *line)
 
     if (line->words->nelts < 2)
         return "it takes an algorithm and a source, env:NAME or file:PATH";
-    if ((wrong = parse_alg(line, word_at(line, 0), &alg)) != NULL ||
+    if ((wrong = parse_alg(line, fa_parse_word(line, 0), &alg)) != NULL ||
         (wrong = parse_kid(line, &kid)) != NULL ||
-        (wrong = fa_parse_source(line->pool, line->root, word_at(line, 1),
+        (wrong = fa_parse_source(line->pool, line->root, fa_parse_word(line, 1),
                                  alg->type == FA_KEY_OCT, &bytes, &size)))
         return wrong;
     wrong = alg->type == FA_KEY_OCT
@@ -69,7 +64,7 @@ const char *fa_parse_token_key(fa_line *line)
                 : fa_key_from_pem(line->pool, alg, kid, bytes, size, &key);
     if (wrong)
         return apr_psprintf(line->pool, "%s %s: %s", alg->name,
-                            word_at(line, 1), wrong);
+                            fa_parse_word(line, 1), wrong);
     wrong = fa_keyring_add(line->issuer->keys, key);
     return wrong ? apr_psprintf(line->pool, "kid=%s: %s", kid, wrong) : NULL;
 }
@@ -97,25 +92,27 @@ const char *fa_parse_token_key_set(fa_line *line)
 
     if (line->words->nelts < 1)
         return "it takes file:PATH, a JWK set";
-    if (strncmp(word_at(line, 0), "file:", 5) != 0)
+    if (strncmp(fa_parse_word(line, 0), "file:", 5) != 0)
         return apr_psprintf(line->pool, "'%s' is no file:PATH of a JWK set",
-                            word_at(line, 0));
+                            fa_parse_word(line, 0));
     for (int i = 1; i < line->words->nelts; i++) {
-        if (strncmp(word_at(line, i), "alg=", 4) != 0 || algs)
-            return unknown_option(line, word_at(line, i));
-        if ((wrong = parse_algs(line, word_at(line, i) + 4, &algs)) != NULL)
+        if (strncmp(fa_parse_word(line, i), "alg=", 4) != 0 || algs)
+            return unknown_option(line, fa_parse_word(line, i));
+        if ((wrong = parse_algs(line, fa_parse_word(line, i) + 4, &algs)) !=
+            NULL)
             return wrong;
     }
-    if ((wrong = fa_parse_source(line->pool, line->root, word_at(line, 0),
+    if ((wrong = fa_parse_source(line->pool, line->root, fa_parse_word(line, 0),
                                  false, &bytes, &size)) != NULL)
         return wrong;
     wrong = fa_keyring_add_set(line->pool, line->issuer->keys, bytes, size,
                                algs, &skipped);
     if (wrong)
-        return apr_psprintf(line->pool, "%s: %s", word_at(line, 0), wrong);
+        return apr_psprintf(line->pool, "%s: %s", fa_parse_word(line, 0),
+                            wrong);
     for (int i = 0; i < skipped->nelts; i++)
         APR_ARRAY_PUSH(line->remarks, const char *) =
-            apr_psprintf(line->pool, "%s: %s", word_at(line, 0),
+            apr_psprintf(line->pool, "%s: %s", fa_parse_word(line, 0),
                          APR_ARRAY_IDX(skipped, i, const char *));
     return NULL;
 }
@@ -127,7 +124,7 @@ const char *fa_parse_token_audience(fa_line *line)
     if (line->issuer->audience)
         return SAID "; several audiences stand in one line";
     for (int i = 0; i < line->words->nelts; i++) {
-        if (!*word_at(line, i))
+        if (!*fa_parse_word(line, i))
             return "an audience is not empty";
     }
     line->issuer->audience = line->words;
@@ -138,14 +135,14 @@ const char *fa_parse_token_type(fa_line *line)
 {
     if (line->words->nelts != 1)
         return "it takes one type, as at+jwt or JWT";
-    if (!fa_text_is_token(word_at(line, 0)))
+    if (!fa_text_is_token(fa_parse_word(line, 0)))
         return apr_psprintf(line->pool,
                             "'%s' is no type, as at+jwt or JWT, without "
                             "application/",
-                            word_at(line, 0));
+                            fa_parse_word(line, 0));
     if (line->issuer->type)
         return SAID;
-    line->issuer->type = word_at(line, 0);
+    line->issuer->type = fa_parse_word(line, 0);
     return NULL;
 }
 
@@ -158,12 +155,12 @@ const char *fa_parse_token_leeway(fa_line *line)
         return "it takes one duration, as 30s";
     if (line->issuer->leeway_s)
         return SAID;
-    wrong = fa_text_duration(line->pool, word_at(line, 0), &seconds);
+    wrong = fa_text_duration(line->pool, fa_parse_word(line, 0), &seconds);
     if (wrong)
         return wrong;
     if (seconds > FA_LEEWAY_MAX_S)
         return apr_psprintf(line->pool, "'%s' is more than %ds",
-                            word_at(line, 0), FA_LEEWAY_MAX_S);
+                            fa_parse_word(line, 0), FA_LEEWAY_MAX_S);
     line->issuer->leeway_s = apr_pmemdup(line->pool, &seconds, sizeof seconds);
     return NULL;
 }
@@ -210,7 +207,8 @@ const char *fa_parse_token_claims(fa_line *line)
         line->issuer->claims =
             apr_pcalloc(line->pool, sizeof *line->issuer->claims);
     for (int i = 0; !wrong && i < line->words->nelts; i++)
-        wrong = parse_claim_list(line, word_at(line, i), line->issuer->claims);
+        wrong = parse_claim_list(line, fa_parse_word(line, i),
+                                 line->issuer->claims);
     return wrong;
 }
 
@@ -219,15 +217,16 @@ const char *fa_parse_api_keys(fa_line *line)
     const char *wrong;
     char *path;
 
-    if (line->words->nelts != 1 || strncmp(word_at(line, 0), "file:", 5) != 0 ||
-        !word_at(line, 0)[5])
+    if (line->words->nelts != 1 ||
+        strncmp(fa_parse_word(line, 0), "file:", 5) != 0 ||
+        !fa_parse_word(line, 0)[5])
         return "it takes file:PATH";
     if (line->server->api_keys)
         return SAID;
-    if (apr_filepath_merge(&path, line->root, word_at(line, 0) + 5,
+    if (apr_filepath_merge(&path, line->root, fa_parse_word(line, 0) + 5,
                            APR_FILEPATH_TRUENAME, line->pool) != APR_SUCCESS)
         return apr_psprintf(line->pool, "'%s' is no path",
-                            word_at(line, 0) + 5);
+                            fa_parse_word(line, 0) + 5);
     line->server->api_keys = fa_keyfile_open(line->pool, path, &wrong);
     return wrong;
 }

@@ -80,6 +80,19 @@ const char *fa_parse_source(apr_pool_t *pool, const char *root,
     return NULL;
 }
 
+const char *fa_parse_word(const fa_line *line, int index)
+{
+    return index < line->words->nelts
+               ? APR_ARRAY_IDX(line->words, index, const char *)
+               : NULL;
+}
+
+bool fa_parse_is_none(const fa_line *line)
+{
+    return line->words->nelts == 1 &&
+           strcmp(fa_parse_word(line, 0), "none") == 0;
+}
+
 /* Copy up to the end of a word: a quote, or a space where quote is 0. Returns
  * what follows. */
 static const char *copy_word(const char *from, char quote, char **to)

@@ -14,6 +14,7 @@
 #include "fa_issuer.h"
 #include "fa_limit.h"
 #include "fa_policy.h"
+#include "fa_roles.h"
 #include "fa_verdict.h"
 
 /* One limit that a request is weighed by. */
@@ -44,6 +45,19 @@ typedef struct fa_answers {
     fa_verdict (*check_password)(void *context, const fa_passwords *passwords,
                                  const char *user, const char *password);
 
+    /* The named groups of a compiled pattern in a path, in the pattern's order:
+     * fa_path_part; NULL where it does not match. */
+    const apr_array_header_t *(*groups)(void *context, const void *pattern,
+                                        const char *path);
+
+    /* The owner that a prepared statement finds, with the parts of a path
+     * (fa_path_part) bound as its parameters in order: FA_ALLOWED with owner,
+     * which is NULL where there is no row, and empty where the row names
+     * nobody; or FA_UNAVAILABLE with reason, a sentence for the log. */
+    fa_verdict (*find_owner)(void *context, const char *label,
+                             const apr_array_header_t *parts,
+                             const char **owner, const char **reason);
+
     /* The API keys as they are now: FA_ALLOWED with keys set, or
      * FA_UNAVAILABLE. */
     fa_verdict (*api_keys)(void *context, const fa_apikeys **keys);
@@ -61,6 +75,12 @@ typedef struct fa_answers {
  * its beginning. */
 #define FA_PASSWORD_MAX 72
 
+/* A part of a path that has a name. */
+typedef struct fa_path_part {
+    const char *name;
+    const char *value; /* decoded; NULL: the group took no part */
+} fa_path_part;
+
 typedef struct fa_request {
     apr_pool_t *pool;      /* of the request; results live in it */
     int method_number;     /* httpd's; HEAD is GET */
@@ -69,6 +89,7 @@ typedef struct fa_request {
     bool tls;              /* the client came over TLS */
     bool has_address;      /* false where the client's address has no form */
     fa_address address;    /* the client's, as mod_remoteip established it */
+    const fa_roles *roles; /* settled; NULL: no role permits anything */
     const fa_trust *trust; /* settled; NULL: no token is accepted */
     const fa_answers *answers;
     void *context;

@@ -12,6 +12,7 @@
 
 #include "fa_issuer.h"
 #include "fa_keyfile.h"
+#include "fa_roles.h"
 
 /* A name of the document's, and what is said of it: APITag; a URL for APIServer
  * and APILicense. */
@@ -40,6 +41,9 @@ typedef struct fa_api_flow {
 #define FA_SERVER_FIELDS(FIELD)                                               \
     FIELD(fa_trust *, trust)                                                  \
     FIELD(fa_keyfile *, api_keys)                                             \
+    FIELD(fa_roles *, roles)                   /* of RolePermissions */       \
+    FIELD(apr_array_header_t *, owner_queries) /* const fa_demand *: owners   \
+                                                  that statements find */     \
     FIELD(const bool *, allow_ambiguous_path)                                 \
     FIELD(const size_t *, store_bytes)  /* of RateLimitStore */               \
     FIELD(apr_array_header_t *, limits) /* const fa_limit *: all that it read \

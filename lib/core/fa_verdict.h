@@ -44,10 +44,16 @@ typedef enum {
             "The caller has none of the roles that this resource requires.") \
     VERDICT(FA_CLAIM_REFUSED, 403, NONE, "claim-refused", NULL,              \
             "A claim of the credential is not accepted here.")               \
+    VERDICT(FA_PERMISSION_MISSING, 403, NONE, "permission-missing", NULL,    \
+            "The caller lacks a permission that this resource requires.")    \
+    VERDICT(FA_OWNER_REFUSED, 403, NONE, "owner-refused", NULL,              \
+            "This resource belongs to somebody else.")                       \
+    VERDICT(FA_NOT_FOUND, 404, NONE, "not-found", NULL,                      \
+            "There is no such resource.")                                    \
     VERDICT(FA_RATE_EXCEEDED, 429, NONE, "rate-exceeded", NULL,              \
             "More requests than are allowed here: come again later.")        \
     VERDICT(FA_UNAVAILABLE, 503, NONE, "unavailable", NULL,                  \
-            "The credential cannot be checked at the moment.")               \
+            "The request cannot be checked at the moment.")                  \
     VERDICT(FA_MISCONFIGURED, 500, NONE, "misconfigured", NULL,              \
             "The server's configuration does not allow an answer.")
 

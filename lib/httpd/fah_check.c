@@ -144,7 +144,8 @@ static void find_guard(const ap_directive_t *directive, void *context)
     char word[64];
 
     if (strcasecmp(directive->directive, "APIOperation") == 0 &&
-        !strstr(args, "scope=") && !strstr(args, "role="))
+        !strstr(args, "scope=") && !strstr(args, "role=") &&
+        !strstr(args, "permission=") && !strstr(args, "owner="))
         return;
     apr_cpystrn(word, args, sizeof word);
     word[strcspn(word, " \t")] = '\0';
@@ -163,9 +164,9 @@ static void find_guard(const ap_directive_t *directive, void *context)
 static bool guards(const server_rec *s)
 {
     static const char *const names[] = {
-        "AuthScheme",   "RequireScope",   "RequireRole",
-        "RequireClaim", "RequireAddress", "AuthRequireTLS",
-        "RateLimit",    "Require",        "APIOperation"};
+        "AuthScheme",     "RequireScope",   "RequireRole",      "RequireClaim",
+        "RequireAddress", "AuthRequireTLS", "RateLimit",        "Require",
+        "APIOperation",   "RequireOwner",   "RequirePermission"};
     guard_search search = {s, false};
 
     for (size_t i = 0; !search.found && i < sizeof names / sizeof *names; i++)
@@ -186,10 +187,21 @@ static bool requires_are_ours(server_rec *s)
     return false;
 }
 
+static bool roles_are_settled(apr_pool_t *pconf, server_rec *s)
+{
+    fa_roles *roles = fah_server_of(s)->said->roles;
+    const char *wrong = roles ? fa_roles_settle(pconf, roles) : NULL;
+
+    if (!wrong)
+        return true;
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, "RolePermissions: %s", wrong);
+    return false;
+}
+
 int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *main_server)
 {
-    bool good;
+    bool good = true;
 
     (void)plog;
     for (server_rec *s = main_server; s; s = s->next) {
@@ -198,10 +210,11 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         server->guards = guards(s);
         if (server->said->trust)
             fa_trust_settle(pconf, server->said->trust);
+        good = roles_are_settled(pconf, s) && good;
     }
     find_query_names(pconf, main_server);
     /* All of them, so that one run names every mistake. */
-    good = requires_are_ours(main_server);
+    good = requires_are_ours(main_server) && good;
     good = headers_are_apart(pconf, ptemp, main_server) && good;
     good = fah_order_is_safe(ptemp, main_server) && good;
     good = fah_passwords_are_apart(ptemp, main_server) && good;
@@ -209,6 +222,7 @@ int fah_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     good = fah_limits_fit(ptemp, main_server) && good;
     good = fah_cors_is_safe(ptemp, main_server) && good;
     good = fah_needs_are_met(ptemp, main_server) && good;
+    good = fah_statements_fit(pconf, main_server) && good;
     good = fah_documents_are_true(pconf, ptemp, main_server) && good;
     fah_warn(ptemp, main_server);
     return good ? OK : HTTP_INTERNAL_SERVER_ERROR;

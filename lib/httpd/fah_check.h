@@ -27,6 +27,10 @@ bool fah_limits_fit(apr_pool_t *scratch, server_rec *main_server);
 /* CORSOrigin * and CORSCredentials on do not come together by merging. */
 bool fah_cors_is_safe(apr_pool_t *scratch, server_rec *main_server);
 
+/* Read DBDPrepareSQL, and see whether each statement that is to find owners
+ * takes what the path has. */
+bool fah_statements_fit(apr_pool_t *pconf, server_rec *main_server);
+
 /* Whether there are keys for bearer schemes, API keys for theirs, and passwords
  * for basic, in some server. */
 bool fah_needs_are_met(apr_pool_t *scratch, server_rec *main_server);

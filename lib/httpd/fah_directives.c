@@ -10,6 +10,7 @@
 #include <mod_auth.h>
 
 #include "fah_count.h"
+#include "fah_owner.h"
 #include "fah_section.h"
 
 typedef struct row {
@@ -92,6 +93,7 @@ static const char *read_directive(cmd_parms *cmd, void *section,
         .policy = section,
         .server = fah_server_of(cmd->server)->said,
         .has_provider = has_provider,
+        .compile = fah_compile,
         .remarks = apr_array_make(cmd->pool, 1, sizeof(char *)),
     };
     /* AllowOverrideList could let it into an .htaccess otherwise. */

@@ -29,13 +29,18 @@ static const char *method_names(apr_pool_t *pool, apr_int64_t mask)
     return names ? names : "no method";
 }
 
+static void print_lines(const apr_array_header_t *lines, const char *before)
+{
+    for (int i = 0; i < lines->nelts; i++)
+        printf("%s%s\n", before, APR_ARRAY_IDX(lines, i, const char *));
+}
+
 static void print(apr_pool_t *pool, const char *title, const fa_policy *policy)
 {
     apr_array_header_t *lines = fa_describe(pool, policy, method_names);
 
     printf("  %s\n", title);
-    for (int i = 0; i < lines->nelts; i++)
-        printf("    %s\n", APR_ARRAY_IDX(lines, i, const char *));
+    print_lines(lines, "    ");
     if (lines->nelts == 0)
         printf("    everybody may ask\n");
 }
@@ -100,6 +105,8 @@ void fah_dump(apr_pool_t *pconf, server_rec *s)
         printf("%s %s:%u (%s)\n", s->is_virtual ? "virtual host" : "server",
                s->server_hostname ? s->server_hostname : "-", s->port,
                s->defn_name ? s->defn_name : "main");
+        print_lines(fa_roles_describe(pool, fah_server_of(s)->said->roles),
+                    "  ");
         print(pool, "outside every section",
               ap_get_module_config(s->lookup_defaults, &fastauth_module));
         print_sections(pool, core->sec_dir, "Directory");

@@ -20,6 +20,7 @@ typedef struct fah_server {
     bool guards;                     /* some section of it has a policy */
     apr_array_header_t *prefixes;    /* of identity headers of all servers */
     apr_array_header_t *query_names; /* of credentials in queries, of all */
+    apr_hash_t *statements; /* fah_statement by label: of DBDPrepareSQL */
     const struct fah_document *document; /* NULL: no handler serves it */
 } fah_server;
 

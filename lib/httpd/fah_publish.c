@@ -154,7 +154,7 @@ void fah_forget_former(request_rec *r)
 
         if (!state || !state->decision.identity)
             continue;
-        fa_notes_of(r->pool, NULL, notes);
+        fa_notes_of(r->pool, NULL, NULL, NULL, notes);
         forget(r, notes);
         return;
     }
@@ -166,7 +166,8 @@ void fah_publish(request_rec *r, const fah_state *state)
     const char *prefix = fa_policy_identity_prefix(state->policy);
     fa_note notes[FA_NOTE_COUNT];
 
-    fa_notes_of(r->pool, identity, notes);
+    fa_notes_of(r->pool, identity, fah_server_of(r->server)->said->roles,
+                state->decision.owner, notes);
     forget(r, notes);
     for (size_t i = 0; i < FA_NOTE_COUNT; i++) {
         if (!notes[i].value)

@@ -7,6 +7,7 @@
 
 #include <http_protocol.h>
 
+#include "fah_owner.h"
 #include "fah_strip.h"
 
 apr_time_t fah_boot_time(void)
@@ -35,6 +36,19 @@ static fa_verdict check_password(void *context, const fa_passwords *passwords,
                                  const char *user, const char *password)
 {
     return fah_check_password(context, passwords, user, password);
+}
+
+static const apr_array_header_t *groups(void *context, const void *pattern,
+                                        const char *path)
+{
+    return fah_groups(context, pattern, path);
+}
+
+static fa_verdict find_owner(void *context, const char *label,
+                             const apr_array_header_t *parts,
+                             const char **owner, const char **reason)
+{
+    return fah_find_owner(context, label, parts, owner, reason);
 }
 
 static fa_verdict api_keys(void *context, const fa_apikeys **keys)
@@ -69,8 +83,14 @@ static void settle(void *context, const fa_ask *ask, bool was_good)
 
 void fah_view(request_rec *r, fa_request *view)
 {
-    static const fa_answers answers = {header,   now,  check_password,
-                                       api_keys, take, settle};
+    static const fa_answers answers = {.header = header,
+                                       .now = now,
+                                       .check_password = check_password,
+                                       .groups = groups,
+                                       .find_owner = find_owner,
+                                       .api_keys = api_keys,
+                                       .take = take,
+                                       .settle = settle};
 
     *view = (fa_request){
         .pool = r->pool,
@@ -79,6 +99,7 @@ void fah_view(request_rec *r, fa_request *view)
         .query = fah_original_query(r),
         .tls = strcmp(ap_http_scheme(r), "https") == 0,
         .trust = fah_server_of(r->server)->said->trust,
+        .roles = fah_server_of(r->server)->said->roles,
         .answers = &answers,
         .context = r,
     };

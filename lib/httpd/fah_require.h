@@ -1,4 +1,4 @@
-/* Require scope, role, token-claim: our demands in mod_authz_core's terms.
+/* Require scope, permission, owner...: our demands in mod_authz_core's terms.
  * Layer: glue. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FAH_REQUIRE_H

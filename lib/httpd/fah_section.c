@@ -111,6 +111,18 @@ static const char *check_reach(apr_pool_t *pool,
     return NULL;
 }
 
+void fah_section_around(const cmd_parms *cmd, fa_section *section)
+{
+    const ap_directive_t *up = cmd->directive->parent;
+
+    while (up && !is_container(up, sections))
+        up = up->parent;
+    if (!up)
+        return;
+    section->kind = kind_of(cmd->pool, up);
+    section->pattern = fah_container_argument(cmd->pool, up);
+}
+
 static void add_within(fa_line *line, const ap_directive_t *container)
 {
     line->within =

@@ -14,6 +14,10 @@ bool fah_container_is_old_match(const ap_directive_t *container);
 const char *fah_container_argument(apr_pool_t *pool,
                                    const ap_directive_t *container);
 
+/* The innermost section around a directive; section is left as it is where
+ * there is none. */
+void fah_section_around(const cmd_parms *cmd, fa_section *section);
+
 /**
  * Fill in what a line's place means for it: section, methods, conditional.
  *

@@ -13,11 +13,18 @@ fah_state *fah_state_own(request_rec *r)
     return ap_get_module_config(r->request_config, &fastauth_module);
 }
 
+/* Whether a decision is for one path alone. */
+static bool tells_paths_apart(const fa_policy *policy)
+{
+    return fa_operations_demand(policy->operations) ||
+           fa_demands_find(policy->demands, 1u << FA_DEMAND_OWNER);
+}
+
 static bool is_for(const fah_state *state, const request_rec *r)
 {
     return state && state->per_dir_config == r->per_dir_config &&
            state->method_number == r->method_number &&
-           (!fa_operations_demand(state->policy->operations) ||
+           (!tells_paths_apart(state->policy) ||
             (state->uri && strcmp(state->uri, r->uri) == 0));
 }
 
@@ -46,7 +53,7 @@ fah_state *fah_state_begin(request_rec *r)
     state->method_number = r->method_number;
     state->policy = fah_policy_of(r);
     /* A copy, for httpd changes paths where they stand. */
-    if (fa_operations_demand(state->policy->operations))
+    if (tells_paths_apart(state->policy))
         state->uri = apr_pstrdup(r->pool, r->uri);
     ap_set_module_config(r->request_config, &fastauth_module, state);
     return state;

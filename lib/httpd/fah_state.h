@@ -10,10 +10,10 @@
 typedef struct fah_state {
     /* The configuration, method and path that the decision is for: httpd may
      * swap each under a request (mod_dir, internal redirects). The path counts
-     * where operations are told apart by it. */
+     * where operations are told apart by it, or owners. */
     const void *per_dir_config;
     int method_number;
-    const char *uri; /* NULL: no operation demands anything */
+    const char *uri; /* NULL: it does not count */
     const fa_policy *policy;
     fa_decision decision;
     bool refused;                  /* the answer is ours to write */
@@ -25,8 +25,8 @@ typedef struct fah_state {
 
 /* The decision that holds for this request as it is now: its own, or that of
  * the request it came from where httpd skipped the access checks because
- * configuration and method, and with operations the path, are the same. NULL:
- * it is not decided. */
+ * configuration and method, and with operations or owners the path, are the
+ * same. NULL: it is not decided. */
 fah_state *fah_state_current(request_rec *r);
 
 /* The request's own state, whatever it is for, or NULL. */

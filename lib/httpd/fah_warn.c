@@ -73,7 +73,7 @@ static void warn_of_merging(const ap_directive_t *directive, void *context)
         strcasecmp(first_word(found->scratch, directive->args), "Or") == 0)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->server,
                      "AuthMerging Or (%s:%d): a parent's Require lets callers "
-                     "in whom Require scope, role or token-claim would refuse",
+                     "in whom Require scope, role and the like would refuse",
                      directive->filename, directive->line_num);
 }
 
@@ -91,8 +91,9 @@ static void look_for_basic(const ap_directive_t *directive, void *context)
 static bool is_ours(const findings *found, const ap_directive_t *directive)
 {
     static const char *const names[] = {
-        "AuthScheme",     "RequireScope", "RequireRole", "RequireClaim",
-        "RequireAddress", "RateLimit",    "CORSOrigin",  "SecurityHeaders"};
+        "AuthScheme",     "RequireScope",      "RequireRole",  "RequireClaim",
+        "RequireAddress", "RequirePermission", "RequireOwner", "RateLimit",
+        "CORSOrigin",     "SecurityHeaders"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcasecmp(directive->directive, names[i]) == 0)

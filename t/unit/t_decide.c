@@ -14,7 +14,8 @@
 #define OLD "cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4"
 
 static const char key_file[] =
-    ONE " user=alice scopes=a,b roles=r\n" OLD " user=old expires=2020-01-01";
+    ONE " user=alice scopes=a,b roles=r permissions=p,w:*,a:b\n" OLD
+        " user=old expires=2020-01-01";
 
 /* One request, and what becomes of it. */
 typedef struct story {
@@ -39,6 +40,10 @@ typedef struct story {
 #define PASSWORD "Authorization", "Basic YWxpY2U6b25l"
 
 #define YES FA_ALLOWED
+
+/* Whose it is: the path says, which is alice's, or a database. */
+#define PATH  UNIT_MATCH "\n" KEY "RequireOwner path:user_id"
+#define QUERY UNIT_MATCH "\n" KEY "RequireOwner query:q"
 
 static const story stories[] = {
     /* nothing is in force */
@@ -93,6 +98,34 @@ static const story stories[] = {
      "RequireRole", YES},
     {FA_CLAIM_REFUSED, KEY "RequireClaim sub alice", WITH_KEY, "RequireClaim",
      YES},
+    {FA_ALLOWED, KEY "RequirePermission p", WITH_KEY, NULL, YES}, /* S29 */
+    {FA_ALLOWED, KEY "RequirePermission a:b p", WITH_KEY, NULL, YES},
+    {FA_PERMISSION_MISSING, KEY "RequirePermission p q", WITH_KEY,
+     "RequirePermission", YES},
+    {FA_PERMISSION_MISSING, KEY "RequirePermission r", WITH_KEY,
+     "RequirePermission", YES},
+    /* Wildcards of the caller's own mean nothing: A34, S30 */
+    {FA_PERMISSION_MISSING, KEY "RequirePermission w:x", WITH_KEY,
+     "RequirePermission", YES},
+    {FA_PERMISSION_MISSING, BASIC "RequirePermission p", PASSWORD, "alice",
+     "RequirePermission", YES},
+    {FA_NO_CREDENTIAL, MAYBE "RequirePermission p", NOTHING,
+     "RequirePermission", YES},
+    {FA_MISCONFIGURED, "RequirePermission p", NOTHING, "RequirePermission",
+     YES},
+    /* S31; more of it in t_owner */
+    {FA_ALLOWED, PATH, WITH_KEY, NULL, YES},
+    {FA_OWNER_REFUSED, QUERY, WITH_KEY, "RequireOwner", YES},
+    {FA_NOT_FOUND, QUERY " hide", WITH_KEY, "RequireOwner", YES},
+    {FA_ALLOWED, QUERY " bypass=r", WITH_KEY, NULL, YES},
+    {FA_NO_CREDENTIAL, PATH, NOTHING, NULL, YES},
+    {FA_MISCONFIGURED, UNIT_MATCH "\nRequireOwner path:user_id", NOTHING,
+     "RequireOwner", YES},
+    /* Who may not come in at all learns nothing of what is there. */
+    {FA_ROLE_MISSING, QUERY " hide\nRequireRole x", WITH_KEY, "RequireRole",
+     YES},
+    {FA_SCOPE_MISSING, QUERY " hide\nRequireScope c", WITH_KEY, "RequireScope",
+     YES},
     {FA_ROLE_MISSING, KEY "RequireRole x\nRequireScope c", WITH_KEY,
      "RequireRole", YES},
     {FA_SCOPE_MISSING, KEY "RequireScope c\nRequireRole x", WITH_KEY,
@@ -126,6 +159,9 @@ static fa_verdict run(const story *told, unit_server *server,
     server->headers[0][0] = told->header;
     server->headers[0][1] = told->value;
     server->password = server->keys = told->answer;
+    server->database = FA_ALLOWED;
+    server->owner = "bob";
+    request->path = "/unit/alice";
     ck_assert_ptr_null(fa_apikeys_parse(unit_pool, key_file, &server->file));
     memset(decision, 0xff, sizeof *decision);
     return fa_decide(request, unit_policy(told->policy), decision);
@@ -359,8 +395,8 @@ START_TEST(demand_of_an_address_is_not_met_by_a_name)
     fa_demand demand = {.kind = FA_DEMAND_ADDRESS,
                         .values = fa_text_words(unit_pool, "10.0.0.1")};
 
-    ck_assert(!fa_demand_is_met(&demand, &identity));
-    for (int kind = FA_DEMAND_ADDRESS; kind <= FA_DEMAND_CLAIM; kind++) {
+    ck_assert(!fa_demand_is_met(&demand, &identity, NULL));
+    for (int kind = FA_DEMAND_ADDRESS; kind <= FA_DEMAND_PERMISSION; kind++) {
         demand.kind = (fa_demand_kind)kind;
         ck_assert_int_eq(fa_verdict_row_of(fa_demand_verdict(&demand))->status,
                          403);

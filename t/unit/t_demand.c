@@ -5,7 +5,8 @@
 
 #include "fa_demand.h"
 
-#define KINDS 4
+#define KINDS   6
+#define LETTERS "ASRCPO"
 
 static const fa_demand *demand(fa_demand_kind kind, const char *text)
 {
@@ -31,11 +32,11 @@ static const char *told(const fa_demands *demands)
     for (int i = 0; demands && demands->list && i < demands->list->nelts; i++)
         text = apr_psprintf(
             unit_pool, "%s%c:%s ", text,
-            "ASRC"[APR_ARRAY_IDX(demands->list, i, const fa_demand *)->kind],
-            APR_ARRAY_IDX(demands->list, i, const fa_demand *) -> text);
+            LETTERS[APR_ARRAY_IDX(demands->list, i, const fa_demand *)->kind],
+            APR_ARRAY_IDX(demands->list, i, const fa_demand *)->text);
     for (unsigned kind = 0; demands && kind < KINDS; kind++) {
         if (demands->dropped & 1u << kind)
-            text = apr_psprintf(unit_pool, "%s!%c", text, "ASRC"[kind]);
+            text = apr_psprintf(unit_pool, "%s!%c", text, LETTERS[kind]);
     }
     return text;
 }
@@ -48,8 +49,9 @@ static const fa_demands *merge(const fa_demands *parent,
 
 START_TEST(directive_of_each_kind_is_named)
 {
-    static const char *const names[KINDS] = {"RequireAddress", "RequireScope",
-                                             "RequireRole", "RequireClaim"};
+    static const char *const names[KINDS] = {
+        "RequireAddress", "RequireScope",      "RequireRole",
+        "RequireClaim",   "RequirePermission", "RequireOwner"};
 
     ck_assert_str_eq(fa_demand_directive((fa_demand_kind)_i), names[_i]);
 }
@@ -76,9 +78,10 @@ START_TEST(none_drops_its_own_kind_of_what_is_inherited)
     child = add(fa_demands_drop(unit_pool, NULL, 1u << FA_DEMAND_SCOPE),
                 FA_DEMAND_SCOPE, "b");
     ck_assert_str_eq(told(child), "S:b !S");
-    ck_assert_str_eq(told(merge(parent, child)), "A:a R:a C:a S:b !S");
+    ck_assert_str_eq(told(merge(parent, child)), "A:a R:a C:a P:a O:a S:b !S");
     below = fa_demands_drop(unit_pool, NULL, FA_DEMANDS_OF_IDENTITY);
-    ck_assert_str_eq(told(merge(merge(parent, child), below)), "A:a !S!R!C");
+    ck_assert_str_eq(told(merge(merge(parent, child), below)),
+                     "A:a !S!R!C!P!O");
 }
 END_TEST
 

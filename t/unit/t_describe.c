@@ -46,6 +46,12 @@ static const struct {
      "unit.conf:3)\n"
      "all methods: from one of the networks: 10.0.0.0/8 ::1   "
      "(RequireAddress, unit.conf:4)\n"},
+    {UNIT_MATCH "\nRequirePermission p:q r\n"
+                "RequireOwner query:owner_of bypass=admin hide",
+     "all methods: with every permission of: p:q r   (RequirePermission, "
+     "unit.conf:1)\n"
+     "all methods: who owns it by: query:owner_of bypass=admin hide   "
+     "(RequireOwner, unit.conf:2)\n"},
     {"AuthTokenSource header cookie:c query:q",
      "tokens are looked for in the Authorization header\n"
      "tokens are looked for in the cookie c\n"

@@ -53,6 +53,13 @@ static const struct {
     {"RequireClaim tenant acme", "The claim tenant with the value acme."},
     {"RequireClaim tenant \"a b\" c",
      "The claim tenant with one of these values: a b, c."},
+    {"RequirePermission posts:read", "The permission posts:read."},
+    {"RequirePermission b a", "All of these permissions: b, a."},
+    {UNIT_MATCH "\nRequireOwner path:user_id", "Only the owner."},
+    {UNIT_MATCH "\nRequireOwner query:q hide bypass=admin",
+     "Only the owner, or the role admin."},
+    {UNIT_MATCH "\nRequireOwner query:q bypass=admin,auditor",
+     "Only the owner, or one of these roles: admin, auditor."},
     {"RequireClaim a \xff", "The claim a with the value \\xff."},
     {"RequireAddress 10.0.0.0/8", "A client address in 10.0.0.0/8."},
     {"RequireAddress 10.0.0.0/8 ::1",
@@ -246,7 +253,7 @@ END_TEST
 #define OLD    "The credential has expired."
 #define NOBODY "401 Authentication is required. " BAD
 #define TWICE  "400 More than one credential was sent."
-#define DOWN   "503 The credential cannot be checked at the moment."
+#define DOWN   "503 The request cannot be checked at the moment."
 #define MANY   "More requests than are allowed here: come again later."
 #define OK     "200 What the handler answers."
 #define P      " (application/problem+json)"

@@ -13,6 +13,7 @@ static const struct {
     {400, "Bad Request", "bad_request"},
     {401, "Unauthorized", "authentication_error"},
     {403, "Forbidden", "authorization_error"},
+    {404, "Not Found", "not_found"},
     {429, "Quota Exceeded", "rate_limit_exceeded"},
     {500, "Internal Server Error", "internal_error"},
     {503, "Service Unavailable", "service_unavailable"},

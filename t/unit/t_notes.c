@@ -15,11 +15,12 @@ static const struct {
     {"fastauth.scheme", "FASTAUTH_SCHEME", "Scheme", "basic"},
     {"fastauth.scopes", "FASTAUTH_SCOPES", "Scopes", "a b"},
     {"fastauth.roles", "FASTAUTH_ROLES", "Roles", "r"},
-    {"fastauth.permissions", "FASTAUTH_PERMISSIONS", "Permissions", "p q"},
+    {"fastauth.permissions", "FASTAUTH_PERMISSIONS", "Permissions",
+     "p q posts:*"},
     {"fastauth.claims", "FASTAUTH_CLAIMS", "Claims", "{}"},
     {"fastauth.key", "FASTAUTH_KEY", "Key", "k"},
     {"fastauth.issuer", "FASTAUTH_ISSUER", "Issuer", "i"},
-    {"fastauth.owner", "FASTAUTH_OWNER", "Owner", NULL},
+    {"fastauth.owner", "FASTAUTH_OWNER", "Owner", "bob"},
 };
 
 START_TEST(names_and_values_are_in_their_places)
@@ -34,10 +35,16 @@ START_TEST(names_and_values_are_in_their_places)
         .roles = fa_text_words(unit_pool, "r"),
         .permissions = fa_text_words(unit_pool, "p q"),
     };
+    fa_section place = {"server", "", "unit.conf", 1};
+    fa_roles *roles = fa_roles_create(unit_pool);
     fa_note notes[FA_NOTE_COUNT];
 
     ck_assert_uint_eq(UNIT_COUNT(rows), FA_NOTE_COUNT);
-    fa_notes_of(unit_pool, &identity, notes);
+    ck_assert_ptr_null(
+        fa_roles_add(unit_pool, roles, &place, "r",
+                     fa_text_words(unit_pool, "p posts:* posts:*")));
+    ck_assert_ptr_null(fa_roles_settle(unit_pool, roles));
+    fa_notes_of(unit_pool, &identity, roles, "bob", notes);
     for (size_t i = 0; i < FA_NOTE_COUNT; i++) {
         ck_assert_str_eq(notes[i].note, rows[i].note);
         ck_assert_str_eq(notes[i].variable, rows[i].variable);
@@ -52,15 +59,32 @@ START_TEST(nobody_has_nothing_to_tell)
     fa_note notes[FA_NOTE_COUNT];
     fa_identity identity = {.user = "alice", .scheme = "basic"};
 
-    fa_notes_of(unit_pool, NULL, notes);
+    fa_notes_of(unit_pool, NULL, NULL, "bob", notes);
     for (size_t i = 0; i < FA_NOTE_COUNT; i++)
         ck_assert_ptr_null(notes[i].value);
     /* No list is not an empty one. */
-    fa_notes_of(unit_pool, &identity, notes);
+    fa_notes_of(unit_pool, &identity, NULL, NULL, notes);
     ck_assert_ptr_null(notes[2].value);
-    identity.scopes = fa_text_words(unit_pool, "");
-    fa_notes_of(unit_pool, &identity, notes);
+    ck_assert_ptr_null(notes[4].value);
+    ck_assert_ptr_null(notes[8].value);
+    identity.scopes = identity.permissions = fa_text_words(unit_pool, "");
+    fa_notes_of(unit_pool, &identity, NULL, NULL, notes);
     ck_assert_str_eq(notes[2].value, "");
+    ck_assert_str_eq(notes[4].value, "");
+}
+END_TEST
+
+/* A34: a handler would take them for the server's. */
+START_TEST(wildcards_of_a_credential_are_not_told)
+{
+    fa_identity identity = {.user = "alice",
+                            .scheme = "bearer-jwt",
+                            .permissions =
+                                fa_text_words(unit_pool, "* a:* b c*d e:f")};
+    fa_note notes[FA_NOTE_COUNT];
+
+    fa_notes_of(unit_pool, &identity, NULL, NULL, notes);
+    ck_assert_str_eq(notes[4].value, "b e:f");
 }
 END_TEST
 
@@ -138,6 +162,7 @@ int main(void)
 
     tcase_add_test(notes, names_and_values_are_in_their_places);
     tcase_add_test(notes, nobody_has_nothing_to_tell);
+    tcase_add_test(notes, wildcards_of_a_credential_are_not_told);
     tcase_add_loop_test(notes, header_that_reads_as_ours_is_ours, 0,
                         UNIT_ROWS(headers));
     tcase_add_test(notes, names_of_one_variable_are_one);

@@ -10,7 +10,7 @@
 #define POLICIES 200 /* a part */
 #define REQUESTS 60  /* random ones a policy and method */
 
-/* The SHA-256 of all, none, scoped, roled, old. */
+/* The SHA-256 of all, none, scoped, roled, old, permitted, scoped-roled... */
 #define ALL  "5ef5ef0364b6939c4ca61f34b393f7b368d1be8619647aaf83d5b395919ab629"
 #define NONE "140bedbf9c3f6d56a9846d2ba7088798683f4da0c248231336e6a05679e4fdfe"
 #define SCOPED \
@@ -18,10 +18,24 @@
 #define ROLED "de5f5a8b8f01b4f8bab1dcbfbbee0c33689057bc4829b9c632b8d4637c93eca2"
 #define OLD   "cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4"
 
+#define PERMITTED \
+    "739ffeedc343fd36de0fd870ef6f2b07b53a0e48b14978ec8d0ddcfc43a56504"
+#define SCOPED_ROLED \
+    "f442a1f37c1e8412f056fa4ba0158664bb589dd56a71a8557a2b7d984728e22c"
+#define SCOPED_PERMITTED \
+    "f695d04174c1b089d142449f2c1199b9a885f04668dc4f8fec36c03e2e9ef53e"
+#define ROLED_PERMITTED \
+    "315e196dff312eef89552bbb3e7d9af9123519821ceb1070bb396d29e957cd86"
+
+#define S " scopes=a,b"
+#define R " roles=r,s"
+#define P " permissions=p,q"
+
 static const char key_file[] =
-    ALL " user=all scopes=a,b roles=r,s\n" NONE " user=none\n" SCOPED
-        " user=scoped scopes=a,b\n" ROLED " user=roled roles=r,s\n" OLD
-        " user=old expires=2020-01-01";
+    ALL " user=u" S R P "\n" NONE " user=u\n" SCOPED " user=u" S "\n" ROLED
+        " user=u" R "\n" OLD " user=u expires=2020-01-01\n" PERMITTED
+        " user=u" P "\n" SCOPED_ROLED " user=u" S R "\n" SCOPED_PERMITTED
+        " user=u" S P "\n" ROLED_PERMITTED " user=u" R P;
 
 /* --- random, but the same at every run ------------------------------------ */
 
@@ -47,7 +61,7 @@ typedef struct call {
     const char *header, *value, *query;
 } call;
 
-static call calls[80];
+static call calls[120];
 static size_t call_count;
 static const fa_apikeys *keys;
 static fa_trust *trust;
@@ -86,22 +100,25 @@ static const char *token_of(int exp, const char *claims)
                                    UNIT_NOW_S + exp, claims));
 }
 
-#define HAS_SCOPES ",\"scope\":\"a b\""
-#define HAS_ROLES  ",\"roles\":[\"r\",\"s\"]"
-#define HAS_CLAIM  ",\"tenant\":[\"x\",\"y\"]"
+#define HAS_SCOPES     ",\"scope\":\"a b\""
+#define HAS_ROLES      ",\"roles\":[\"r\",\"s\"]"
+#define HAS_CLAIM      ",\"tenant\":[\"x\",\"y\"]"
+#define HAS_PERMISSION ",\"permissions\":[\"p\",\"q\"]"
 
 static void make_calls(void)
 {
-    static const char *const names[] = {"all",   "none", "scoped",
-                                        "roled", "old",  "unknown"};
-    static const char *const claims[] = {HAS_SCOPES HAS_ROLES HAS_CLAIM,
-                                         "",
-                                         HAS_SCOPES,
-                                         HAS_ROLES,
-                                         HAS_CLAIM,
-                                         HAS_SCOPES HAS_ROLES,
-                                         HAS_SCOPES HAS_CLAIM,
-                                         HAS_ROLES HAS_CLAIM};
+    static const char *const names[] = {"all",
+                                        "none",
+                                        "scoped",
+                                        "roled",
+                                        "old",
+                                        "unknown",
+                                        "permitted",
+                                        "scoped-roled",
+                                        "scoped-permitted",
+                                        "roled-permitted"};
+    static const char *const claims[] = {HAS_SCOPES, HAS_ROLES, HAS_CLAIM,
+                                         HAS_PERMISSION};
     static const call others[] = {{NULL, NULL, NULL},
                                   {"Authorization", "Basic dTpw", NULL},
                                   {"Authorization", "Basic !", NULL},
@@ -126,8 +143,14 @@ static void make_calls(void)
         calls[call_count++] = others[i];
     for (size_t i = 0; i < UNIT_COUNT(names); i++)
         add_key(names[i]);
-    for (size_t i = 0; i < UNIT_COUNT(claims); i++)
-        add_token(token_of(1, claims[i]));
+    /* Each choice of them. */
+    for (size_t i = 0; i < 1u << UNIT_COUNT(claims); i++) {
+        const char *chosen = "";
+
+        for (size_t j = 0; j < UNIT_COUNT(claims); j++)
+            chosen = i >> j & 1 ? join(chosen, claims[j]) : chosen;
+        add_token(token_of(1, chosen));
+    }
     add_token(token_of(-1, ""));
     add_token("a.b.c");
     ck_assert_ptr_null(fa_apikeys_parse(unit_pool, key_file, &keys));
@@ -136,12 +159,31 @@ static void make_calls(void)
     fa_trust_settle(unit_pool, trust);
 }
 
+/* Whose a database says something is. */
+typedef enum { MINE, OTHERS, GONE, DOWN } whose;
+
 /* What the server answers to one request. */
 typedef struct desk {
     unit_server server; /* first: it is the context of every answer */
     fa_verdict taken;   /* to limits, from that call on: 0-based */
     int from, takes;
+    whose plain, hidden; /* the owner, by query:plain and query:hidden */
 } desk;
+
+static fa_verdict find_owner(void *context, const char *label,
+                             const apr_array_header_t *parts,
+                             const char **owner, const char **reason)
+{
+    const desk *table = context;
+    whose one = strcmp(label, "plain") == 0 ? table->plain : table->hidden;
+
+    ck_assert_int_eq(parts->nelts, 2);
+    if (one == DOWN)
+        *reason = "down";
+    else
+        *owner = one == MINE ? "u" : one == OTHERS ? "x" : NULL;
+    return one == DOWN ? FA_UNAVAILABLE : FA_ALLOWED;
+}
 
 static fa_verdict take(void *context, fa_ask *asks, size_t count)
 {
@@ -165,6 +207,8 @@ typedef struct scene {
     fa_verdict taken; /* FA_ALLOWED, FA_RATE_EXCEEDED, FA_UNAVAILABLE */
     int from;
     fa_verdict answer; /* to a password, and to where the keys are */
+    const char *path;  /* NULL: the caller's own */
+    whose plain, hidden;
 } scene;
 
 static fa_verdict play(const fa_policy *policy, const scene *of)
@@ -177,7 +221,9 @@ static fa_verdict play(const fa_policy *policy, const scene *of)
                                          : FA_ALLOWED,
                              .file = keys},
                   .taken = of->taken,
-                  .from = of->from};
+                  .from = of->from,
+                  .plain = of->plain,
+                  .hidden = of->hidden};
     fa_request *request = unit_request(&table.server);
     apr_pool_t *own;
     fa_decision decision;
@@ -186,10 +232,12 @@ static fa_verdict play(const fa_policy *policy, const scene *of)
     apr_pool_create(&own, unit_pool);
     answers = *request->answers;
     answers.take = take;
+    answers.find_owner = find_owner;
     request->pool = own;
     request->answers = &answers;
     request->trust = trust;
     request->query = of->sent->query;
+    request->path = of->path ? of->path : "/unit/u/u";
     request->tls = of->tls;
     request->method_number = of->method;
     request->has_address = fa_address_parse(of->address, &request->address);
@@ -203,7 +251,11 @@ static fa_verdict play(const fa_policy *policy, const scene *of)
 /* An address that is let in, if there is one. */
 static const char *good_address(const fa_policy *policy, int method)
 {
-    scene of = {&calls[0], "", method, true, FA_ALLOWED, 0, FA_ALLOWED};
+    scene of = {.sent = &calls[0],
+                .method = method,
+                .tls = true,
+                .taken = FA_ALLOWED,
+                .answer = FA_ALLOWED};
 
     for (size_t i = 0; i < UNIT_COUNT(addresses); i++) {
         of.address = addresses[i];
@@ -218,16 +270,36 @@ static const char *good_address(const fa_policy *policy, int method)
 static unsigned reached_by_design(const fa_policy *policy, int method)
 {
     const char *address = good_address(policy, method);
+#define OF(taken, answer, ...)                                     \
+    {                                                              \
+        NULL, address, method, true, taken, 0, answer, __VA_ARGS__ \
+    }
     const scene moods[] = {
-        {NULL, address, method, true, FA_ALLOWED, 0, FA_ALLOWED},
-        {NULL, address, method, true, FA_RATE_EXCEEDED, 0, FA_ALLOWED},
-        {NULL, address, method, true, FA_ALLOWED, 0, FA_UNAVAILABLE},
-        {NULL, address, method, true, FA_UNAVAILABLE, 0, FA_ALLOWED},
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, MINE, MINE),
+        OF(FA_RATE_EXCEEDED, FA_ALLOWED, NULL, MINE, MINE),
+        OF(FA_ALLOWED, FA_UNAVAILABLE, NULL, MINE, MINE),
+        OF(FA_UNAVAILABLE, FA_ALLOWED, NULL, MINE, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, "/unit/x/u", MINE, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, "/unit/u/x", MINE, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, OTHERS, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, GONE, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, DOWN, MINE),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, MINE, OTHERS),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, MINE, GONE),
+        OF(FA_ALLOWED, FA_ALLOWED, NULL, MINE, DOWN),
+#undef OF
     };
-    const scene no_tls = {&calls[0],  "192.0.2.1", method,    false,
-                          FA_ALLOWED, 0,           FA_ALLOWED};
-    const scene nowhere = {&calls[0],  "", method,    true,
-                           FA_ALLOWED, 0,  FA_ALLOWED};
+    const scene no_tls = {.sent = &calls[0],
+                          .address = "192.0.2.1",
+                          .method = method,
+                          .taken = FA_ALLOWED,
+                          .answer = FA_ALLOWED};
+    const scene nowhere = {.sent = &calls[0],
+                           .address = "",
+                           .method = method,
+                           .tls = true,
+                           .taken = FA_ALLOWED,
+                           .answer = FA_ALLOWED};
     unsigned reached =
         1u << play(policy, &no_tls) | 1u << play(policy, &nowhere);
 
@@ -248,6 +320,7 @@ static unsigned reached_by_chance(const fa_policy *policy, int method)
                                        FA_UNAVAILABLE};
     static const fa_verdict answer[] = {FA_ALLOWED, FA_ALLOWED,
                                         FA_BAD_CREDENTIAL, FA_UNAVAILABLE};
+    static const char *const paths[] = {NULL, "/unit/u/x", "/unit/x/u"};
     unsigned reached = 0;
 
     for (int i = 0; i < REQUESTS; i++) {
@@ -257,7 +330,10 @@ static unsigned reached_by_chance(const fa_policy *policy, int method)
                           chance(70),
                           ONE_OF(taken),
                           (int)below(2),
-                          ONE_OF(answer)};
+                          ONE_OF(answer),
+                          ONE_OF(paths),
+                          (whose)below(4),
+                          (whose)below(4)};
 
         reached |= 1u << play(policy, &of);
     }
@@ -318,13 +394,23 @@ static const char *const scheme_lines[] = {
 static void say_demands(fa_line *line)
 {
     static const char *const lines[] = {
-        "RequireScope a",          "RequireScope a b",
-        "RequireRole r",           "RequireRole q s",
-        "RequireClaim tenant x",   "RequireClaim tenant y z",
-        "RequireScope none",       "RequireClaim none",
-        "RequireRole none",        "RequireAddress 10.0.0.0/8",
-        "RequireAddress ::/0",     "RequireAddress 10.1.0.0/16 192.0.2.0/24",
-        "RequireAddress 0.0.0.0/0"};
+        "RequireScope a",
+        "RequireScope a b",
+        "RequireRole r",
+        "RequireRole q s",
+        "RequireClaim tenant x",
+        "RequireClaim tenant y z",
+        "RequireScope none",
+        "RequireClaim none",
+        "RequireRole none",
+        "RequireAddress 10.0.0.0/8",
+        "RequireAddress ::/0",
+        "RequireAddress 10.1.0.0/16 192.0.2.0/24",
+        "RequireAddress 0.0.0.0/0",
+        "RequirePermission p",
+        "RequirePermission q p",
+        "RequirePermission none",
+        "RequireOwner none"};
 
     for (unsigned i = chance(30) ? 0 : below(4); i > 0; i--) {
         const char *text = ONE_OF(lines);
@@ -334,6 +420,22 @@ static void say_demands(fa_line *line)
         else
             say_for_methods(line, text);
     }
+}
+
+static void say_owners(fa_line *line)
+{
+    static const char *const lines[] = {
+        "RequireOwner path:who",
+        "RequireOwner path:too hide",
+        "RequireOwner query:plain bypass=z",
+        "RequireOwner query:hidden hide",
+    };
+    const fa_section section = line->section;
+
+    unit_say(line, "^/unit/(?<who>[^/]+)/(?<too>[^/]+)$");
+    for (unsigned i = chance(60) ? 0 : below(3); i > 0; i--)
+        say_for_methods(line, ONE_OF(lines));
+    line->section = section;
 }
 
 static void say_limits(fa_line *line)
@@ -373,6 +475,7 @@ static const fa_policy *one_section(void)
     if (chance(25))
         say(line, join("AuthRequireTLS ", ONE_OF(tls)));
     say_demands(line);
+    say_owners(line);
     say_limits(line);
     for (int i = 0; i < 8 && chance(60); i++)
         say(line, "RateLimit 9/1m by=user");
@@ -452,6 +555,19 @@ static const struct {
     {TOKEN "RequireScope a", TOKENS " two-credentials scope-missing"},
     {TOKEN "RequireRole a", TOKENS " two-credentials role-missing"},
     {TOKEN "RequireClaim a b", TOKENS " two-credentials claim-refused"},
+    {TOKEN "RequirePermission a", TOKENS " two-credentials permission-missing"},
+    {UNIT_MATCH "\n" TOKEN "RequireOwner path:user_id",
+     TOKENS " two-credentials owner-refused"},
+    {UNIT_MATCH "\n" TOKEN "RequireOwner path:user_id hide",
+     TOKENS " two-credentials not-found"},
+    {UNIT_MATCH "\n" TOKEN "RequireOwner query:q",
+     TOKENS " two-credentials owner-refused not-found unavailable"},
+    {UNIT_MATCH "\n" TOKEN "RequireOwner query:q hide",
+     TOKENS " two-credentials not-found unavailable"},
+    /* Nobody comes so far as to be asked whose it is. */
+    {UNIT_MATCH "\n" BASIC "RequireOwner query:q\nRequireRole r\n"
+                "RateLimit none",
+     "no-credential bad-credential two-credentials role-missing unavailable"},
     {TOKEN "RateLimit 1/1m", TOKENS " two-credentials" TAKEN},
     {"AuthRequireTLS on", "allowed tls-required"},
     {"AuthRequireTLS loopback", "allowed tls-required"},
@@ -536,8 +652,12 @@ END_TEST
 /* 33 limits, one more than are weighed; another method's count among them. */
 START_TEST(more_limits_than_can_be_weighed_let_nobody_in)
 {
-    const scene of = {&calls[0],  "192.0.2.1", UNIT_GET,  true,
-                      FA_ALLOWED, 0,           FA_ALLOWED};
+    const scene of = {.sent = &calls[0],
+                      .address = "192.0.2.1",
+                      .method = UNIT_GET,
+                      .tls = true,
+                      .taken = FA_ALLOWED,
+                      .answer = FA_ALLOWED};
     const fa_limit *found[FA_LIMITS_MAX];
     const fa_policy *policy = unit_policy("AuthRequireTLS on");
 
@@ -563,12 +683,15 @@ START_TEST(way_that_cannot_bring_it_lets_nobody_in)
     static const struct {
         const char *policy;
         bool token, key, password;
-    } ways[] = {{BASIC, true, true, true},
-                {"AuthScheme basic", true, true, false},
-                {BASIC "RequireScope a", true, true, false},
-                {BASIC "RequireRole a", true, true, false},
-                {BASIC "RequireClaim a b", true, false, false},
-                {BASIC "RequireAddress ::1", true, true, true}};
+    } ways[] = {
+        {BASIC, true, true, true},
+        {"AuthScheme basic", true, true, false},
+        {BASIC "RequireScope a", true, true, false},
+        {BASIC "RequireRole a", true, true, false},
+        {BASIC "RequireClaim a b", true, false, false},
+        {BASIC "RequireAddress ::1", true, true, true},
+        {BASIC "RequirePermission a", true, true, false},
+        {UNIT_MATCH "\n" BASIC "RequireOwner path:user_id", true, true, true}};
 
     for (size_t i = 0; i < UNIT_COUNT(ways); i++) {
         const fa_policy *policy = unit_policy(ways[i].policy);

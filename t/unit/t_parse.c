@@ -94,6 +94,8 @@ START_TEST(example_of_each_directive_is_right)
     ck_assert_msg(strncmp(example, name, strlen(name)) == 0 &&
                       example[strlen(name)] == ' ',
                   "%s", example);
+    if (strcmp(name, "RequireOwner") == 0)
+        unit_say(line, UNIT_MATCH);
     wrong = unit_say(line, example);
     ck_assert_msg(!wrong, "%s: %s", example, wrong);
     /* Whatever is for a section is kept in the policy, all else elsewhere. */
@@ -131,6 +133,13 @@ static const char *const right[] = {
     "RequireScope none",
     "RequireScope a:b *",
     "RequireRole none",
+    "RequirePermission none",
+    "RequirePermission posts:read posts",
+    "RolePermissions admin *",
+    "RolePermissions editor posts:* posts:read:own @reader @admin",
+    "RequireOwner none",
+    "APIOperation GET /users/{id} owner=path:id hide bypass=admin,auditor",
+    "APIOperation GET /users/{id}/{b} owner=query:owner-of_1 permission=a,b:c",
     "RequireClaim tenant none",
     "RequireClaim tenant \"\"",
     "RequireClaim none",
@@ -333,6 +342,39 @@ static const struct {
     {"RequireRole", "", "at least one role, or none"},
     {"RequireRole \"two words\"", "'two words'", "without space"},
     {"RequireRole none a", "'none'", "none stands alone"},
+    {"RequirePermission", "", "at least one permission, or none"},
+    {"RequirePermission a none", "'none'", "none stands alone"},
+    {"RequirePermission \"\"", "''", "is no permission"}, /* A35 */
+    {"RequirePermission posts:*", "'posts:*'", "wildcards are for"},
+    {"RequirePermission *", "'*'", "wildcards are for"},
+    {"RequirePermission @editor", "'@editor'", "one by one"},
+    {"RolePermissions", "", "a role and at least one permission or @ROLE"},
+    {"RolePermissions editor", "", "at least one permission or @ROLE"},
+    {"RolePermissions editor \"\"", "''", "no permission"}, /* A35 */
+    {"RolePermissions editor @", "'@'", "no @ROLE"},
+    {"RolePermissions editor posts:re*", "'posts:re*'", "posts:* for all"},
+    {"RolePermissions editor *:read", "'*:read'", "posts:* for all"},
+    {"RolePermissions editor posts:*:own", "'posts:*:own'", "posts:* for all"},
+    {"RolePermissions editor **", "'**'", "posts:* for all"},
+    {"RolePermissions editor :*", "':*'", "posts:* for all"},
+    {"RolePermissions @editor a", "'@editor'", "is no role"},
+    {"RolePermissions \"two words\" a", "'two words'", "is no role"},
+    {"RequireOwner", "", "path:GROUP, query:LABEL or none"},
+    {"RequireOwner path:user_id", "", "stands in a <LocationMatch>"},
+    {"RequireOwner query:q", "", "stands in a <LocationMatch>"},
+    {"RequireOwner user_id", "'user_id'", "neither path:NAME"},
+    {"RequireOwner path:", "'path:'", "letters, digits"},
+    {"RequireOwner query:a'b", "'query:a'b'", "letters, digits"},
+    {"APIOperation GET owner=path:id", "owner=", "nothing of the path"},
+    {"APIOperation GET /a owner=query:q", "owner=", "nothing of the path"},
+    {"APIOperation GET /{id} owner=path:di", "'path:di'", "it has id"},
+    {"APIOperation GET /{id} owner=id", "'id'", "neither path:NAME"},
+    {"APIOperation GET /{id} owner=path:id owner=path:id", "owner=", "twice"},
+    {"APIOperation GET /{id} bypass=a", "bypass=", "behind owner="},
+    {"APIOperation GET /{id} hide", "hide", "behind owner="},
+    {"APIOperation GET /{id} owner=path:id hide hide", "hide", "twice"},
+    {"APIOperation GET /{id} owner=path:id bypass=a,", "'a,'", "commas"},
+    {"APIOperation GET permission=a:*", "permission=", "one by one"},
     {"RequireClaim", "", "a claim and at least one value, or none"},
     {"RequireClaim tenant", "", "at least one value"},
     {"RequireClaim \"\" acme", "", "a claim and"},
@@ -370,7 +412,7 @@ static const struct {
     {"APIOperation GET summary=\xff", "'\\xff'", "UTF-8"},
     {"APIOperation GET example=users/7", "'users/7'", "starts with a slash"},
     {"APIOperation GET example=/unit/%37", "'/unit/%37'", "percent-encoded"},
-    {"APIOperation GET permission=a", "'permission=a'", "none of scope="},
+    {"APIOperation GET claim=a", "'claim=a'", "none of scope="},
     {"APITitle", "", "one text, in quotes"},
     {"APITitle Orders API", "", "one text, in quotes"},
     {"APITitle \"a\tb\"", "'a\\x09b'", "control characters"},
@@ -478,6 +520,20 @@ static const struct {
     {"AuthScheme none", "RequireScope a", "AuthScheme none (line 1)"},
     {"RequireRole a", "AuthScheme none", "RequireRole (line 1)"},
     {"RequireClaim a b", "AuthScheme none", "RequireClaim (line 1)"},
+    {"RequirePermission a", "AuthScheme none", "RequirePermission (line 1)"},
+    {"AuthScheme none", "APIOperation GET /{a} owner=path:a",
+     "AuthScheme none (line 1)"},
+    {UNIT_MATCH, "RequireOwner path:user_id bypass=a,b hide", NULL},
+    {UNIT_MATCH, "RequireOwner query:owner_of", NULL},
+    {UNIT_MATCH, "APIOperation GET owner=path:user_id", NULL},
+    {UNIT_MATCH, "APIOperation GET /x/{a} owner=path:a", "it has user_id"},
+    {UNIT_MATCH, "RequireOwner path:id", "'path:id': the path has no part"},
+    {UNIT_MATCH, "RequireOwner path:user_id bypass=", "bypass=''"},
+    {UNIT_MATCH, "RequireOwner path:user_id bypass=a bypass=b", "twice"},
+    {UNIT_MATCH, "RequireOwner path:user_id nohide", "'nohide'"},
+    {UNIT_MATCH, "RequireOwner none hide", "'none'"},
+    {"^/unit/[0-9]+$", "RequireOwner query:owner_of", "named groups"},
+    {"^/unit/(?<a>", "RequireOwner path:a", "named groups"},
     {"AuthScheme none", "RequireAddress 10.0.0.0/8", NULL},
     {"AuthScheme none", "RequireScope none", NULL},
     {"RequireScope a", "RequireScope b", NULL},
@@ -527,8 +583,8 @@ START_TEST(two_lines_of_one_section_are_compared)
 END_TEST
 
 static const char *const none_lines[] = {
-    "RequireScope none", "RequireRole none", "RequireClaim none",
-    "RequireAddress none"};
+    "RequireScope none",   "RequireRole none",       "RequireClaim none",
+    "RequireAddress none", "RequirePermission none", "RequireOwner none"};
 
 START_TEST(none_cannot_stand_for_some_requests_only)
 {

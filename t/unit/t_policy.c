@@ -26,6 +26,9 @@ static const char *const sections[] = {
     "CORSOrigin *\nCORSMethods PUT\nSecurityHeaders on",
     "CORSOrigin none\nCORSHeaders X-A\nCORSMaxAge 1",
     "CORSMaxAge 2\nCORSCredentials off\nSecurityHeaders off",
+    "RequirePermission p\nAPIOperation GET /{a} owner=path:a permission=q",
+    "RequirePermission none\nRequireOwner none",
+    UNIT_MATCH "\nRequireOwner path:user_id",
 };
 
 static bool same_demands(const fa_demands *a, const fa_demands *b)
@@ -129,9 +132,10 @@ END_TEST
 
 START_TEST(none_is_the_way_out)
 {
-    const fa_policy *guarded =
-        unit_policy("AuthScheme bearer-jwt\nRequireScope a\nRequireRole r\n"
-                    "RequireClaim c v\nRequireAddress 10.0.0.0/8");
+    const fa_policy *guarded = unit_policy(
+        UNIT_MATCH "\nAuthScheme bearer-jwt\nRequireScope a\nRequireRole r\n"
+                   "RequireClaim c v\nRequireAddress 10.0.0.0/8\n"
+                   "RequirePermission p\nRequireOwner path:user_id");
     const fa_policy *open = merge(guarded, unit_policy("AuthScheme none"));
 
     ck_assert(!fa_schemes_in_force(open->schemes));
@@ -167,6 +171,9 @@ static const struct {
     {"RequireScope a", true},
     {"RequireRole a", true},
     {"RequireClaim a b", true},
+    {"RequirePermission a", true},
+    {UNIT_MATCH "\nRequireOwner path:user_id", true},
+    {"APIOperation GET /{a} owner=path:a", true},
 };
 
 START_TEST(policy_that_can_refuse_is_in_force)
@@ -223,6 +230,12 @@ static const struct {
     {"RequireScope a", "RequireRole none", NULL},
     {"RequireAddress ::1", "RequireAddress none", "RequireAddress"},
     {"RequireClaim a b", "AuthScheme none", "RequireClaim"},
+    {"RequirePermission a", "RequirePermission none", "RequirePermission"},
+    {"RequirePermission a", "RequireRole none", NULL},
+    {UNIT_MATCH "\nRequireOwner path:user_id", "RequireOwner none",
+     "RequireOwner"},
+    {UNIT_MATCH "\nRequireOwner path:user_id", "AuthScheme none",
+     "RequireOwner"},
     {"AuthPasswords file", "AuthPasswords dbm", "AuthPasswords"},
     {"AuthTokenSource header", "AuthTokenSource query:t", "AuthTokenSource"},
     {"AuthRequireTLS on", "AuthRequireTLS off", "AuthRequireTLS"},
@@ -266,7 +279,8 @@ static const struct {
     {"AuthScheme none", "", "AuthScheme none"},
     {"AuthScheme none", "AuthErrorFormat httpd", "AuthScheme none"},
     {"AuthScheme none", "AuthScheme bearer-jwt\nRequireScope a",
-     "RequireRole none\nRequireClaim none"},
+     "RequireRole none\nRequireClaim none\nRequirePermission none\n"
+     "RequireOwner none"},
     {"RequireScope none\nAuthReportOnly on", "AuthReportOnly off",
      "RequireScope none"},
     {"RequireScope none\nAuthReportOnly on", "RequireScope none",
@@ -312,7 +326,8 @@ START_TEST(what_is_said_again_is_no_override)
     /* Everything that a section can lose. */
     static const char all[] =
         "AuthScheme basic\nAuthPasswords file\nAuthTokenSource query:t\n"
-        "RequireScope a\nRequireRole b\nRequireClaim c d\nAuthRequireTLS on";
+        "RequireScope a\nRequireRole b\nRequireClaim c d\nAuthRequireTLS on\n"
+        "RequirePermission p\n" UNIT_MATCH "\nRequireOwner path:user_id";
     const fa_policy *later = unit_policy(repeats[_i].later);
     const fa_policy *again = unit_policy(repeats[_i].again);
     const fa_policy *wanted = unit_policy(repeats[_i].left);
@@ -329,11 +344,19 @@ END_TEST
 /* --- demands only narrow ------------------------------------------------- */
 
 static const char *const demands[] = {
-    "RequireScope a",          "RequireScope c",
-    "RequireScope a b",        "RequireRole r",
-    "RequireRole x",           "RequireClaim c v",
-    "RequireClaim c w",        "RequireAddress 192.0.2.0/24",
+    "RequireScope a",
+    "RequireScope c",
+    "RequireScope a b",
+    "RequireRole r",
+    "RequireRole x",
+    "RequireClaim c v",
+    "RequireClaim c w",
+    "RequireAddress 192.0.2.0/24",
     "RequireAddress 10.0.0.1",
+    "RequirePermission p",
+    "RequirePermission q",
+    UNIT_MATCH "\nRequireOwner path:user_id",
+    UNIT_MATCH "\nRequireOwner query:q bypass=x",
 };
 
 static const char *const policies[] = {
@@ -352,15 +375,18 @@ static fa_verdict decide(const fa_policy *policy, const char *key)
     static const char file[] =
         /* sha256sum of "one" */
         "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed "
-        "user=u scopes=a,b roles=r";
-    unit_server server = {.keys = FA_ALLOWED};
+        "user=u scopes=a,b roles=r permissions=p";
+    unit_server server = {
+        .keys = FA_ALLOWED, .database = FA_ALLOWED, .owner = "u"};
+    fa_request *request = unit_request(&server);
     fa_decision decision;
 
     if (key)
         server.headers[0][0] = "X-API-Key";
     server.headers[0][1] = key;
     ck_assert_ptr_null(fa_apikeys_parse(unit_pool, file, &server.file));
-    return fa_decide(unit_request(&server), policy, &decision);
+    request->path = "/unit/u";
+    return fa_decide(request, policy, &decision);
 }
 
 START_TEST(one_demand_more_never_permits)

@@ -20,8 +20,12 @@ enum { UNIT_GET, UNIT_PUT, UNIT_POST, UNIT_DELETE };
  * server with a trust; root is ServerRoot. */
 fa_line *unit_line(const char *root);
 
+/* The section of RequireOwner's example. */
+#define UNIT_MATCH "^/unit/(?<user_id>[^/]+)$"
+
 /* Say one directive there. Words in double quotes may hold spaces. Returns what
- * the parser returned: NULL, or what was wrong. */
+ * the parser returned: NULL, or what was wrong. A pattern, which ^ begins,
+ * makes the section the <LocationMatch> of it. */
 const char *unit_say(fa_line *line, const char *text);
 
 /* The policy of one section: its directives, a line feed between them; a failed
@@ -30,12 +34,16 @@ const fa_policy *unit_policy(const char *text);
 
 /* What a server answers, and what it was asked. */
 typedef struct unit_server {
-    const char *headers[6][2]; /* name and value, NULL ends them */
-    fa_verdict password;       /* the answer to every password */
-    fa_verdict keys;           /* the answer to where the API keys are */
-    const fa_apikeys *file;    /* and those */
-    const char *user, *secret; /* the password that was asked about */
-    int read_headers;          /* how many headers were asked for */
+    const char *headers[6][2];       /* name and value, NULL ends them */
+    fa_verdict password;             /* the answer to every password */
+    fa_verdict keys;                 /* the answer to where the API keys are */
+    const fa_apikeys *file;          /* and those */
+    const char *user, *secret;       /* the password that was asked about */
+    int read_headers;                /* how many headers were asked for */
+    fa_verdict database;             /* the answer to whose something is */
+    const char *owner;               /* and that one, where it is FA_ALLOWED */
+    const char *label;               /* the statement that was asked */
+    const apr_array_header_t *parts; /* and what was bound; fa_path_part */
 } unit_server;
 
 /* A GET by 192.0.2.1 without TLS, which server answers for. */
