@@ -23,6 +23,13 @@ static void register_hooks(apr_pool_t *pool)
     /* -DDUMP_FASTAUTH, once all has been checked. */
     ap_hook_test_config(fah_dump, NULL, NULL, APR_HOOK_MIDDLE);
 
+    /* fastauth('user') in `Header ... expr=` and the like. */
+    ap_hook_expr_lookup(fah_find_function, NULL, NULL, APR_HOOK_MIDDLE);
+
+    /* SecurityLog, as root; before there are children. */
+    ap_hook_open_logs(fah_open_logs, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(fah_join_logs, NULL, NULL, APR_HOOK_MIDDLE);
+
     /* The memory that children share is made by their parent. */
     ap_hook_post_config(fah_share_memory, NULL, NULL, APR_HOOK_MIDDLE);
 
@@ -70,6 +77,10 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_handler(fah_show_status, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(fah_show_document, NULL, NULL, APR_HOOK_MIDDLE);
 
+    /* What AuthReportOnly header tells, with each answer. */
+    ap_hook_insert_filter(fah_tell_report, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(fah_tell_report, NULL, NULL, APR_HOOK_LAST);
+
     /* Answers to one caller are not for a cache to give to another. */
     ap_hook_insert_filter(fah_keep_private, NULL, NULL, APR_HOOK_LAST);
 
@@ -85,8 +96,13 @@ static void register_hooks(apr_pool_t *pool)
     /* Before mod_log_config writes the request's line. */
     ap_hook_log_transaction(fah_mask_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
+    /* A client's refusal for the security log: now it is known what was made of
+     * the request. */
+    ap_hook_log_transaction(fah_log_outcome, NULL, NULL, APR_HOOK_MIDDLE);
+
     fah_register_filters();
     fah_register_headers();
+    fah_register_report();
     fah_register_trailers();
 }
 

@@ -213,7 +213,7 @@ for (
     ['/report', [Authorization => "Bearer $poor"], 'alice',
         qr/would refuse 403 scope-missing.*RequireScope a/],
     ['/report/stock', [Authorization => "Bearer $token"], 'alice',
-        qr/would refuse: Require scope b \(/],
+        qr/would refuse 403 scope-missing: .*, Require scope b \(/],
     ['/report/address', [], undef, qr/would refuse 403 tls-required/],
 ) {
     my ($path, $headers, $user, $says) = @$_;

@@ -146,7 +146,8 @@ my %misuse = (
     RateLimit       => ['100/1x', qr/window '1x'/, qr/s, m, h or d/],
     RateLimitStatus => ['503', qr/'503'/, qr/429 or 403/],
     RateLimitStore  => ['shm:64', qr/'64'/, qr/64M/],
-    AuthReportOnly      => ['maybe', qr/'maybe'/, qr/off or on/],
+    AuthReportOnly      => ['maybe', qr/'maybe'/, qr/off, on or header/],
+    SecurityLog         => ['gone/a.log', qr{/gone/a\.log'}, qr/no folder/],
     AuthErrorFormat     => ['xml', qr/'xml'/, qr/problem/],
     AuthIdentityHeaders => ['"X Auth"', qr/'X Auth'/, qr/PREFIX\|off/],
     AuthStripCredentials => ['1', qr/'1'/, qr/off or on/],
@@ -248,12 +249,27 @@ taken('a set says what it leaves out',
 quiet('a good key', "AuthTokenKey HS256 file:secret kid=a\n");
 quiet('a good public key', "AuthTokenKey RS256 file:$pem.pub\n");
 
+# --- the security log -----------------------------------------------------------------------
+
+# httpd -t makes no file and starts no program
+mkdir "$dir/logs";
+quiet('SecurityLog', "SecurityLog logs/a.log\n");
+quiet('SecurityLog to a program', "SecurityLog \"|\$touch $dir/started\"\n");
+quiet('SecurityLog in a virtual host', "SecurityLog logs/a.log\n"
+        . "<VirtualHost *:1>\nSecurityLog logs/b.log\n</VirtualHost>\n");
+is_deeply([grep { -e } "$dir/logs/a.log", "$dir/logs/b.log", "$dir/started"],
+    [], 'httpd -t makes no SecurityLog');
+refused('SecurityLog twice', "SecurityLog logs/a.log\nSecurityLog logs/b.log\n",
+    qr/SecurityLog: it is said already/);
+refused('SecurityLog of no program', "SecurityLog \"|$dir/secret -x\"\n",
+    qr{SecurityLog: '\|\S+/secret -x': '\S+/secret' is no program});
+
 # --- where a directive may stand ----------------------------------------------------------
 
 my @server = qw(AuthTokenKey AuthTokenKeySet AuthTokenAudience AuthTokenType
     AuthTokenLeeway AuthTokenClaims AuthAPIKeys AuthAmbiguousPath
-    RateLimitStore RolePermissions APITitle APIVersion APIDescription APILicense APIServer
-    APITag APIOAuth2);
+    RateLimitStore RolePermissions APITitle APIVersion APIDescription APILicense
+    APIServer APITag APIOAuth2 SecurityLog);
 my %right = (
     AuthTokenKey         => 'HS256 env:GOOD',
     AuthTokenKeySet      => 'file:no-set',
@@ -271,6 +287,7 @@ my %right = (
     AuthPasswords        => 'file',
     AuthRequireTLS       => 'off',
     AuthReportOnly       => 'off',
+    SecurityLog          => 'logs/security.log',
     AuthErrorFormat      => 'problem',
     AuthIdentityHeaders  => 'off',
     AuthStripCredentials => 'off',

@@ -48,6 +48,7 @@ chmod 755 "$tree"
     (mkdir "$tree/t" && cd "$tree/t" && tar -xf - --no-same-owner)
 chmod -R u+w "$tree"
 cp "$FASTAUTH_MODULE" "$tree/mod_fastauth.so"
+cp "$srcdir/conf/security-log.schema.json" "$tree/t/node"
 moduledir=$("$APXS" -q LIBEXECDIR)
 mpm=${FASTAUTH_MPM:-event}
 cgi=cgid

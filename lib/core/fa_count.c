@@ -24,6 +24,7 @@ static size_t many_of(fa_count_kind kind, size_t sections, size_t limits)
         return limits + 1;
     case FA_COUNT_CACHE_HIT:
     case FA_COUNT_CACHE_MISS:
+    case FA_COUNT_LOG_DROPPED:
     case FA_COUNT_KINDS:
         break;
     }

@@ -19,6 +19,7 @@ typedef enum {
     FA_COUNT_REPORTED,         /* by fa_verdict: what AuthReportOnly let pass */
     FA_COUNT_CACHE_HIT,        /* one: a password that was remembered */
     FA_COUNT_CACHE_MISS,       /* one: a password that a provider was asked */
+    FA_COUNT_LOG_DROPPED,      /* one: a line that SecurityLog could not take */
     FA_COUNT_SECTION_ALLOWED,  /* by section */
     FA_COUNT_SECTION_REFUSED,  /* by section */
     FA_COUNT_SECTION_REPORTED, /* by section */

@@ -100,6 +100,7 @@ static void read_basic(finder *search, const char *encoded)
         (colon = memchr(bytes, ':', size)) == NULL)
         return;
     user = (char *)bytes;
+    search->found.claimed = apr_pstrmemdup(pool, user, (size_t)(colon - user));
     if (fa_text_has_control(user, size) || !fa_text_is_utf8(user, size)) {
         search->trouble = "the Basic credential has control characters, or is "
                           "no UTF-8";

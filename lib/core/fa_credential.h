@@ -22,6 +22,8 @@ typedef struct fa_credential {
     const fa_scheme *scheme; /* the one in force that it is for */
     const char *secret;      /* token, API key or password; may be of no form */
     const char *user;        /* FA_CREDENTIAL_BASIC */
+    const char *claimed;     /* FA_CREDENTIAL_BASIC: the name as it came, of any
+                                bytes, for a log; NULL where none was read */
 } fa_credential;
 
 /**
@@ -32,8 +34,8 @@ typedef struct fa_credential {
  * all, and that once: two say two things. A cookie is sent unasked: it counts
  * where nothing else was sent, the first one of the schemes' order.
  *
- * credential  receives it where the verdict is FA_ALLOWED; its kind and scheme
- *             also where it is FA_BAD_CREDENTIAL
+ * credential  receives it where the verdict is FA_ALLOWED; its kind, scheme
+ *             and claimed name also where it is FA_BAD_CREDENTIAL
  * reason      receives a fixed sentence where it is not
  *
  * Returns FA_ALLOWED, FA_TWO_CREDENTIALS, or FA_BAD_CREDENTIAL where what came

@@ -79,6 +79,7 @@ static const member status_store[] = {{"keys", COUNT, NULL, NULL, false},
 static const member status_cache[] = {{"hits", COUNT, NULL, NULL, false},
                                       {"misses", COUNT, NULL, NULL, false},
                                       END};
+static const member status_log[] = {{"dropped", COUNT, NULL, NULL, false}, END};
 static const member status[] = {
     {"since", COUNT, NULL, "Seconds since 1970, UTC.", false},
     {"decisions", COUNTS, NULL, "Requests by verdict.", false},
@@ -87,6 +88,7 @@ static const member status[] = {
     {"limits", OBJECTS, status_limit, NULL, false},
     {"store", OBJECTS_OR_NONE, status_store, NULL, false},
     {"password_cache", OBJECT, status_cache, NULL, false},
+    {"security_log", OBJECT, status_log, NULL, false},
     END};
 
 static json_t *object_schema(fa_openapi_part *part, const member *members,

@@ -168,7 +168,18 @@ static const char *parse_switch(const fa_line *line, const bool **field)
 
 const char *fa_parse_report_only(fa_line *line)
 {
-    return parse_switch(line, &line->policy->report_only);
+    static const char *const choices[] = {"off", "on", "header", NULL};
+    static const fa_report_rule rules[] = {FA_REPORT_OFF, FA_REPORT_ON,
+                                           FA_REPORT_HEADER};
+    int choice;
+    const char *wrong = fa_parse_choice(line, choices, &choice);
+
+    if (wrong)
+        return wrong;
+    if (line->policy->report_only)
+        return SAID;
+    line->policy->report_only = &rules[choice];
+    return NULL;
 }
 
 const char *fa_parse_strip_credentials(fa_line *line)

@@ -208,7 +208,12 @@ fa_error_format fa_policy_error_format(const fa_policy *policy)
 
 bool fa_policy_report_only(const fa_policy *policy)
 {
-    return policy->report_only && *policy->report_only;
+    return policy->report_only && *policy->report_only != FA_REPORT_OFF;
+}
+
+bool fa_policy_reports_in_header(const fa_policy *policy)
+{
+    return policy->report_only && *policy->report_only == FA_REPORT_HEADER;
 }
 
 bool fa_policy_strips_credentials(const fa_policy *policy)

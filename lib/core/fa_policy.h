@@ -25,6 +25,9 @@ typedef enum {
     FA_ERROR_HTTPD        /* httpd's own page */
 } fa_error_format;
 
+/* AuthReportOnly: whether a refusal is only told of, and where. */
+typedef enum { FA_REPORT_OFF, FA_REPORT_ON, FA_REPORT_HEADER } fa_report_rule;
+
 /* Where a bearer token is looked for. */
 typedef enum {
     FA_TOKEN_HEADER,
@@ -60,7 +63,7 @@ typedef struct fa_passwords {
     FIELD(const fa_error_format *, error_format)                           \
     FIELD(const char *, identity_prefix) /* of headers; "": off */         \
     FIELD(const bool *, strip_credentials)                                 \
-    FIELD(const bool *, report_only)                                       \
+    FIELD(const fa_report_rule *, report_only)                             \
     FIELD(const fa_cors *, cors)                                           \
     FIELD(const fa_security_headers *, security_headers)
 
@@ -121,6 +124,7 @@ size_t fa_policy_limits(const fa_policy *policy,
 fa_tls_rule fa_policy_tls(const fa_policy *policy);
 fa_error_format fa_policy_error_format(const fa_policy *policy);
 bool fa_policy_report_only(const fa_policy *policy);
+bool fa_policy_reports_in_header(const fa_policy *policy);
 bool fa_policy_strips_credentials(const fa_policy *policy);
 
 /* The prefix of identity headers, or NULL for none. */

@@ -48,6 +48,7 @@ typedef struct fa_api_flow {
     FIELD(const size_t *, store_bytes)  /* of RateLimitStore */               \
     FIELD(apr_array_header_t *, limits) /* const fa_limit *: all that it read \
                                            itself */                          \
+    FIELD(const char *, security_log)   /* a path, or |PROGRAM */             \
     FIELD(const char *, api_title)                                            \
     FIELD(const char *, api_version)                                          \
     FIELD(const char *, api_description)                                      \

@@ -47,6 +47,7 @@ typedef struct fa_status {
     bool has_store;
     fa_store_fill store[FA_STORE_KINDS];
     uint64_t cache_hits, cache_misses; /* of verified passwords */
+    uint64_t log_dropped; /* lines that a SecurityLog could not take */
 } fa_status;
 
 typedef enum {

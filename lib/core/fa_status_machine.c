@@ -81,13 +81,14 @@ static json_t *json_store(const fa_status *status)
 const char *fa_status_json(const fa_status *status)
 {
     json_t *root = json_pack(
-        "{s:I,s:o,s:o,s:o,s:o,s:o,s:{s:I,s:I}}", "since",
+        "{s:I,s:o,s:o,s:o,s:o,s:o,s:{s:I,s:I},s:{s:I}}", "since",
         (json_int_t)(status->since / APR_USEC_PER_SEC), "decisions",
         json_verdicts(status->verdicts), "report_only",
         json_verdicts(status->reported), "sections", json_sections(status),
         "limits", json_limits(status), "store", json_store(status),
         "password_cache", "hits", (json_int_t)status->cache_hits, "misses",
-        (json_int_t)status->cache_misses);
+        (json_int_t)status->cache_misses, "security_log", "dropped",
+        (json_int_t)status->log_dropped);
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     const char *kept =
         text ? apr_pstrcat(status->pool, text, "\n", NULL) : NULL;
@@ -230,12 +231,15 @@ static void say_store(metrics *out, const fa_status *status)
 static void say_rest(metrics *out, const fa_status *status)
 {
     static const char cache[] = "fastauth_password_cache_lookups_total";
+    static const char dropped[] = "fastauth_security_log_dropped_total";
     static const char start[] = "fastauth_start_time_seconds";
 
     family(out, cache, "counter",
            "Basic passwords looked up among those verified before.");
     sample(out, cache, status->cache_hits, LABELS("result", "hit"));
     sample(out, cache, status->cache_misses, LABELS("result", "miss"));
+    family(out, dropped, "counter", "Lines that a SecurityLog could not take.");
+    sample(out, dropped, status->log_dropped, LABELS(NULL));
     family(out, start, "gauge", "When these counters began, Unix time.");
     sample(out, start, (uint64_t)(status->since / APR_USEC_PER_SEC),
            LABELS(NULL));

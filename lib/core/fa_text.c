@@ -90,10 +90,10 @@ bool fa_text_has_control(const char *text, size_t size)
     return false;
 }
 
-/* How many bytes the well-formed character at text takes, 0 where there is
- * none. The table of RFC 3629 section 4: no surrogate, no longer spelling. */
-static size_t utf8_character(const unsigned char *text, size_t size)
+/* The table of RFC 3629 section 4: no surrogate, no longer spelling. */
+size_t fa_text_character(const char *bytes, size_t size)
 {
+    const unsigned char *text = (const unsigned char *)bytes;
     unsigned char first = text[0], low = 0x80, high = 0xbf;
     size_t length = 4;
 
@@ -124,14 +124,12 @@ static size_t utf8_character(const unsigned char *text, size_t size)
 
 bool fa_text_is_utf8(const char *text, size_t size)
 {
-    const unsigned char *at = (const unsigned char *)text;
-
     while (size > 0) {
-        size_t length = utf8_character(at, size);
+        size_t length = fa_text_character(text, size);
 
         if (length == 0)
             return false;
-        at += length;
+        text += length;
         size -= length;
     }
     return true;

@@ -34,6 +34,10 @@ bool fa_text_has_control(const char *text, size_t size);
 /* Well-formed UTF-8 without NUL in the first size bytes (RFC 3629). */
 bool fa_text_is_utf8(const char *text, size_t size);
 
+/* How many bytes the well-formed UTF-8 character at text takes, of size (not
+ * 0); 0 where there is none, as for NUL (RFC 3629). */
+size_t fa_text_character(const char *text, size_t size);
+
 /* A quoted-string, its quotes included, with `"` and `\` escaped and control
  * characters left out (RFC 9110 section 5.6.4). The result lives in pool. */
 const char *fa_text_quoted(apr_pool_t *pool, const char *text);

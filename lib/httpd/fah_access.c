@@ -14,6 +14,7 @@
 #include "fah_mask.h"
 #include "fah_publish.h"
 #include "fah_reply.h"
+#include "fah_report.h"
 #include "fah_request.h"
 #include "fah_state.h"
 #include "fah_strip.h"
@@ -30,7 +31,7 @@ static int conclude(request_rec *r, fah_state *state)
     }
     if (!fa_policy_report_only(state->policy))
         return fah_refuse(r, state);
-    fah_log_refusal(r, state, false);
+    fah_report(r, state);
     fah_publish(r, state);
     return DECLINED;
 }
@@ -124,8 +125,7 @@ int fah_last_word(request_rec *r)
         again->decision = state->decision;
         return conclude(r, again);
     }
-    /* Every Require was met: what one of them missed is of no account now. */
-    state->unmet = NULL;
+    fah_forget_unmet(r, state);
     return state->decision.verdict == FA_ALLOWED ||
                    fa_policy_report_only(policy)
                ? let_pass(r, state)

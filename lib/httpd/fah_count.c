@@ -217,10 +217,15 @@ void fah_count_password(bool is_known)
     fa_count(&counts, is_known ? FA_COUNT_CACHE_HIT : FA_COUNT_CACHE_MISS, 0);
 }
 
+void fah_count_dropped(void)
+{
+    fa_count(&counts, FA_COUNT_LOG_DROPPED, 0);
+}
+
 /* --- read ----------------------------------------------------------------- */
 
 /* Known by now: a virtual host's name may stand below its sections. */
-static const char *server_name(apr_pool_t *pool, const server_rec *s)
+const char *fah_server_name(apr_pool_t *pool, const server_rec *s)
 {
     unsigned port;
 
@@ -239,7 +244,7 @@ static void read_sections(fa_status *status)
         unsigned number = (unsigned)i;
 
         fa_status_add_section(
-            status, server_name(status->pool, section->server),
+            status, fah_server_name(status->pool, section->server),
             i ? &section->section : NULL,
             fa_count_sum(&counts, FA_COUNT_SECTION_ALLOWED, number),
             fa_count_sum(&counts, FA_COUNT_SECTION_REFUSED, number),
@@ -255,7 +260,7 @@ static void read_limits(fa_status *status)
         unsigned number = (unsigned)i;
 
         fa_status_add_limit(
-            status, server_name(status->pool, limit->server), limit->limit,
+            status, fah_server_name(status->pool, limit->server), limit->limit,
             fa_count_sum(&counts, FA_COUNT_LIMIT_ADMITTED, number),
             fa_count_sum(&counts, FA_COUNT_LIMIT_REFUSED, number));
     }
@@ -277,6 +282,7 @@ fa_status *fah_counted(apr_pool_t *pool)
     read_limits(status);
     status->cache_hits = fa_count_sum(&counts, FA_COUNT_CACHE_HIT, 0);
     status->cache_misses = fa_count_sum(&counts, FA_COUNT_CACHE_MISS, 0);
+    status->log_dropped = fa_count_sum(&counts, FA_COUNT_LOG_DROPPED, 0);
     status->has_store = fah_store() != NULL;
     for (int i = 0; status->has_store && i < FA_STORE_KINDS; i++)
         status->store[i] = fa_store_filled(fah_store(), (fa_store_kind)i);

@@ -25,6 +25,12 @@ void fah_count_outcome(request_rec *r, fah_state *state, bool enforced);
 /* Count the look-up of a password among the verified ones. */
 void fah_count_password(bool is_known);
 
+/* Count a line that the security log could not take. */
+void fah_count_dropped(void);
+
+/* What a server is called: "main", or a virtual host's name and port. */
+const char *fah_server_name(apr_pool_t *pool, const server_rec *s);
+
 /* All counts of all processes as they are now, in pool; NULL where nothing is
  * counted, as shared memory could not be had. */
 fa_status *fah_counted(apr_pool_t *pool);

@@ -4,6 +4,7 @@
 #ifndef FAH_MODULE_H
 #define FAH_MODULE_H
 
+#include <ap_expr.h>
 #include <httpd.h>
 #include <http_config.h>
 #include <http_log.h>
@@ -22,6 +23,7 @@ typedef struct fah_server {
     apr_array_header_t *query_names; /* of credentials in queries, of all */
     apr_hash_t *statements; /* fah_statement by label: of DBDPrepareSQL */
     const struct fah_document *document; /* NULL: no handler serves it */
+    struct fah_log *log;                 /* NULL: no SecurityLog */
 } fah_server;
 
 /* The configuration of a server; of the sections that a request fell into. */
@@ -48,6 +50,9 @@ int fah_share_memory(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      server_rec *s);
 int fah_share_counters(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s);
+int fah_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                  server_rec *s);
+void fah_join_logs(apr_pool_t *pchild, server_rec *s);
 void fah_join_counters(apr_pool_t *pchild, server_rec *s);
 void fah_seed_hashes(apr_pool_t *pchild, server_rec *s);
 void fah_register_requires(apr_pool_t *pool);
@@ -61,14 +66,20 @@ int fah_last_word(request_rec *r);
 void fah_keep_private(request_rec *r);
 void fah_write_problem(request_rec *r);
 void fah_add_headers(request_rec *r);
+void fah_tell_report(request_rec *r);
 int fah_show_status(request_rec *r);
 int fah_show_document(request_rec *r);
 int fah_mask_log(request_rec *r);
+int fah_log_outcome(request_rec *r);
+
+/* fastauth('user') in expressions. */
+int fah_find_function(ap_expr_lookup_parms *call);
 
 /* Our part of mod_status' page, where that module is. */
 void fah_register_status(apr_pool_t *pool);
 
 /* Filters, registered by name. */
+void fah_register_report(void);
 void fah_register_filters(void);  /* of the answer */
 void fah_register_headers(void);  /* of its headers */
 void fah_register_trailers(void); /* of the request */

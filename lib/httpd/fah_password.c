@@ -14,6 +14,7 @@
 
 #include "fa_cache.h"
 #include "fah_count.h"
+#include "fah_log.h"
 #include "fah_state.h"
 
 /* Some 26,000 verified passwords. */
@@ -109,6 +110,7 @@ static fa_verdict ask_providers(request_rec *r, const fa_passwords *passwords,
         }
         switch (status) {
         case AUTH_GRANTED:
+            fah_log_login(r, user);
             return FA_ALLOWED;
         case AUTH_DENIED:
             return FA_BAD_CREDENTIAL;

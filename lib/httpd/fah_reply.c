@@ -93,6 +93,21 @@ void fah_tell_limits(request_rec *r, const fah_state *state)
                        apr_itoa(r->pool, fields.retry_after_s));
 }
 
+/* Whom the security log names. */
+static const fa_identity *who(apr_pool_t *pool, const fa_identity *identity)
+{
+    fa_identity *named;
+
+    if (!identity)
+        return NULL;
+    named = apr_pcalloc(pool, sizeof *named);
+    named->user = apr_pstrdup(pool, identity->user);
+    named->scheme = identity->scheme;
+    named->issuer = apr_pstrdup(pool, identity->issuer);
+    named->key = apr_pstrdup(pool, identity->key);
+    return named;
+}
+
 /* A sub-request's pool ends with it: its parent keeps what an answer needs. */
 static void tell_parent(const request_rec *r, const fah_state *state)
 {
@@ -102,8 +117,10 @@ static void tell_parent(const request_rec *r, const fah_state *state)
 
     below->policy = apr_pmemdup(pool, state->policy, sizeof *state->policy);
     below->uri = NULL;
-    below->decision.identity = NULL;
+    below->decision.identity = who(pool, state->decision.identity);
     below->decision.reason = NULL;
+    below->decision.credential = (fa_credential){
+        .claimed = apr_pstrdup(pool, state->decision.credential.claimed)};
     /* The limits that the body names are the configuration's. */
     below->decision.asks = apr_pmemdup(
         pool, state->decision.asks, state->decision.ask_count * sizeof(fa_ask));
@@ -111,19 +128,56 @@ static void tell_parent(const request_rec *r, const fah_state *state)
         below->decision.asks[i].caller = NULL;
     below->headers = apr_table_clone(pool, r->err_headers_out);
     below->below = NULL;
-    if (own)
+    below->reported = NULL;
+    /* The last one counts, as for mod_dir. */
+    if (own && !own->headers)
         own->below = below;
     else
         ap_set_module_config(r->main->request_config, &fastauth_module, below);
+}
+
+void fah_tell_unmet(request_rec *r, const fah_state *state)
+{
+    apr_table_t *headers = r->err_headers_out;
+    fah_state told = *state;
+
+    if (!r->main)
+        return;
+    told.refused = true;
+    told.decision.failed = state->unmet;
+    told.decision.verdict = fa_demand_verdict(state->unmet);
+    /* Another Require may let it pass yet: then none of this is to be seen. */
+    r->err_headers_out = apr_table_make(r->pool, 2);
+    challenge(r, &told.decision, told.policy);
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    tell_parent(r, &told);
+    r->err_headers_out = headers;
+}
+
+void fah_forget_unmet(request_rec *r, fah_state *state)
+{
+    fah_state *own = r->main ? fah_state_own(r->main) : NULL;
+
+    state->unmet = NULL;
+    if (own && own->headers && own->unmet)
+        ap_set_module_config(r->main->request_config, &fastauth_module, NULL);
+    else if (own && own->below && own->below->unmet)
+        own->below = NULL;
+}
+
+/* A refusal becomes ours: counted, and told in the log. */
+static void take_up(request_rec *r, fah_state *state)
+{
+    state->refused = true;
+    fah_count_outcome(r, state, true);
+    fah_log_refusal(r, state, true);
 }
 
 int fah_refuse(request_rec *r, fah_state *state)
 {
     int status = fa_error_status(state->policy, state->decision.verdict);
 
-    state->refused = true;
-    fah_count_outcome(r, state, true);
-    fah_log_refusal(r, state, true);
+    take_up(r, state);
     challenge(r, &state->decision, state->policy);
     fah_tell_limits(r, state);
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
@@ -186,15 +240,25 @@ static apr_status_t problem_filter(ap_filter_t *f, apr_bucket_brigade *in)
     return ap_pass_brigade(f->next, out);
 }
 
-/* A stock Require of ours that was not met is answered as our own would. */
-static void own_stock_refusal(request_rec *r, fah_state *state)
+/* Whether a stock Require of ours was not met; then that is the decision. */
+static bool is_stock_refusal(const request_rec *r, fah_state *state)
 {
     if (r->status != HTTP_FORBIDDEN || !state->unmet ||
         state->decision.verdict != FA_ALLOWED)
-        return;
+        return false;
     state->decision.failed = state->unmet;
     state->decision.verdict = fa_demand_verdict(state->unmet);
-    fah_refuse(r, state);
+    return true;
+}
+
+const fah_state *fah_refusal_of(request_rec *r)
+{
+    fah_state *state = fah_state_own(r);
+
+    /* An ErrorDocument was in the place of our body (fah_write_problem). */
+    if (state && is_stock_refusal(r, state))
+        take_up(r, state);
+    return state && state->refused && !state->headers ? state : answered(r);
 }
 
 /* mod_dir takes the status of a sub-request, and leaves what goes with it. */
@@ -225,13 +289,19 @@ void fah_write_problem(request_rec *r)
     const fah_state *state;
 
     if (own) {
-        own_stock_refusal(r, own);
+        /* It is answered as our own would be. */
+        if (is_stock_refusal(r, own))
+            fah_refuse(r, own);
         /* What fails behind the handler (416) has lost its headers. */
         fah_tell_limits(r, own);
     }
     state = answered(r);
-    if (state && state->headers)
+    if (state && state->headers) {
+        /* Of an unmet Require nothing was said below: it could yet be met. */
+        if (state->unmet)
+            fah_log_refusal(r, state, true);
         take_headers(r, state->headers);
+    }
     if (!state || fa_policy_error_format(state->policy) == FA_ERROR_HTTPD ||
         ap_response_code_string(r, ap_index_of_response(r->status)))
         return;

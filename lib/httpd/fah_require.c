@@ -14,6 +14,8 @@
 #include "fa_owner.h"
 #include "fah_owner.h"
 #include "fah_publish.h"
+#include "fah_reply.h"
+#include "fah_report.h"
 #include "fah_request.h"
 #include "fah_section.h"
 #include "fah_state.h"
@@ -186,12 +188,11 @@ static authz_status check(request_rec *r, const char *args, const void *parsed)
     if (is_met(r, state, required))
         return AUTHZ_GRANTED;
     if (fa_policy_report_only(state->policy)) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "would refuse: %s %s (%s:%d)", fah_demand_name(demand),
-                      demand->text, demand->section.file, demand->section.line);
+        fah_report_unmet(r, state, demand);
         return AUTHZ_GRANTED;
     }
     state->unmet = demand;
+    fah_tell_unmet(r, state);
     return AUTHZ_DENIED;
 }
 

@@ -49,6 +49,7 @@ fah_state *fah_state_begin(request_rec *r)
     fah_state *state = apr_pcalloc(r->pool, sizeof *state);
 
     state->counted = before && before->counted;
+    state->reported = before ? before->reported : NULL;
     state->per_dir_config = r->per_dir_config;
     state->method_number = r->method_number;
     state->policy = fah_policy_of(r);

@@ -21,6 +21,8 @@ typedef struct fah_state {
     const fa_demand *unmet;        /* of a stock Require of ours, or NULL */
     const struct fah_state *below; /* last refusal of a sub-request, or NULL */
     apr_table_t *headers;          /* of a refusal below: what goes with it */
+    /* The first refusal of this request that AuthReportOnly let pass. */
+    const struct fah_state *reported;
 } fah_state;
 
 /* The decision that holds for this request as it is now: its own, or that of

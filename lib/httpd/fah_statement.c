@@ -14,8 +14,8 @@
 
 const fah_statement *fah_statement_of(const server_rec *s, const char *label)
 {
-    const fah_statement *found = apr_hash_get(
-        fah_server_of(s)->statements, label, APR_HASH_KEY_STRING);
+    const fah_statement *found =
+        apr_hash_get(fah_server_of(s)->statements, label, APR_HASH_KEY_STRING);
 
     return found && *found->sql ? found : NULL;
 }

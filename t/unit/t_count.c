@@ -72,7 +72,7 @@ START_TEST(every_cell_counts_for_itself)
             ck_assert_uint_eq(fa_count_sum(&counts, (fa_count_kind)kind, i),
                               ++times);
     }
-    ck_assert_uint_eq(times, 2 * FA_VERDICT_COUNT + 2 + 3 * (SECTIONS + 1) +
+    ck_assert_uint_eq(times, 2 * FA_VERDICT_COUNT + 3 + 3 * (SECTIONS + 1) +
                                  2 * (LIMITS + 1));
     for (size_t i = bytes; i < bytes + 64; i++)
         ck_assert_uint_eq(memory[i], 0);

@@ -379,7 +379,7 @@ START_TEST(status_names_its_formats)
                      "text/html application/problem+json");
     ck_assert_str_eq(names_at(document, "components schemas Status properties"),
                      "since decisions report_only sections limits store "
-                     "password_cache");
+                     "password_cache security_log");
 }
 END_TEST
 

@@ -108,7 +108,7 @@ static int check_metrics(const char *text)
 START_TEST(metrics_are_well_formed)
 {
     const fa_status *status = unit_status(unit_hostile[_i]);
-    int expected = 2 * FA_VERDICT_COUNT + 2 * 3 + 2 * 2 + 3 * 3 + 2 + 1;
+    int expected = 2 * FA_VERDICT_COUNT + 2 * 3 + 2 * 2 + 3 * 3 + 2 + 1 + 1;
 
     ck_assert_int_eq(check_metrics(fa_status_prometheus(status)), expected);
 }
@@ -133,6 +133,7 @@ START_TEST(metrics_say_every_count)
         "fastauth_store_evictions_total{kind=\"other\"} 702\n",
         "fastauth_password_cache_lookups_total{result=\"hit\"} 51\n",
         "fastauth_password_cache_lookups_total{result=\"miss\"} 52\n",
+        "fastauth_security_log_dropped_total 53\n",
         "fastauth_start_time_seconds 1795529689\n",
     };
     const char *text = fa_status_prometheus(unit_status("a\nb"));
@@ -161,20 +162,23 @@ START_TEST(json_says_every_count)
 {
     json_t *json = parsed(unit_status(unit_hostile[_i]));
     json_int_t allowed, undecided, refused, admitted, room, hits, since;
+    json_int_t dropped;
     const char *server;
     size_t sections, limits;
 
     ck_assert_int_eq(
-        json_unpack(json, "{s:I,s:{s:I},s:{s:I},s:{s:{s:I}},s:{s:I}}", "since",
-                    &since, "decisions", "allowed", &allowed, "report_only",
-                    "undecided", &undecided, "store", "failure", "room", &room,
-                    "password_cache", "hits", &hits),
+        json_unpack(json, "{s:I,s:{s:I},s:{s:I},s:{s:{s:I}},s:{s:I},s:{s:I}}",
+                    "since", &since, "decisions", "allowed", &allowed,
+                    "report_only", "undecided", &undecided, "store", "failure",
+                    "room", &room, "password_cache", "hits", &hits,
+                    "security_log", "dropped", &dropped),
         0);
     ck_assert_int_eq(since, 1795529689);
     ck_assert_int_eq(allowed, 1001);
     ck_assert_int_eq(undecided, 2000);
     ck_assert_int_eq(room, 500);
     ck_assert_int_eq(hits, 51);
+    ck_assert_int_eq(dropped, 53);
     sections = json_array_size(json_object_get(json, "sections"));
     limits = json_array_size(json_object_get(json, "limits"));
     ck_assert_uint_eq(sections, 2);
@@ -200,7 +204,7 @@ START_TEST(nothing_counted_is_told_too)
     json_t *json = parsed(status);
 
     ck_assert_int_eq(check_metrics(fa_status_prometheus(status)),
-                     2 * FA_VERDICT_COUNT + 2 + 1);
+                     2 * FA_VERDICT_COUNT + 2 + 1 + 1);
     ck_assert(json_is_null(json_object_get(json, "store")));
     json_decref(json);
 }

@@ -58,5 +58,6 @@ fa_status *unit_status(const char *name)
         status->store[i] = (fa_store_fill){500 + i, 600 + i, 700 + i};
     status->cache_hits = 51;
     status->cache_misses = 52;
+    status->log_dropped = 53;
     return status;
 }
