@@ -107,7 +107,7 @@ START_TEST(what_is_not_known_is_left_out)
     ck_assert_str_eq(
         text_of(&event),
         "{\"datetime\":\"1970-01-01T00:00:00.000Z\","
-        "\"event\":\"sys_unavailable\",\"description\":\"The credential "
+        "\"event\":\"sys_unavailable\",\"description\":\"The request "
         "cannot be checked at the moment.\",\"level\":\"WARN\","
         "\"server\":\"main\",\"client\":\"::1\",\"method\":\"GET\","
         "\"verdict\":\"unavailable\",\"enforced\":false}\n");
@@ -282,6 +282,7 @@ START_TEST(every_verdict_is_an_event)
         ck_assert_str_eq(name, "authn_login_fail");
         break;
     case 403:
+    case 404:
         ck_assert_str_eq(name, "authz_fail");
         break;
     case 429:
