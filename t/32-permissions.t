@@ -174,6 +174,19 @@ like(join(' ', @{ bearer('/stock/one', token())->{log} }),
     qr/permission-missing: \/stock\/one, Require permission posts:read comments:read/,
     'the log names it as it was written');
 
+# --- a trial ---------------------------------------------------------------------------
+
+at('permissions');
+table('AuthReportOnly',
+    ['/trial', 200], ['/trial', 200, roles => 'banned'],
+    ['/trial', 200, roles => 'chief'],
+    ['/trial', 200, permissions => ['staff:hire']]);
+for (['a trial', 0, roles => 'reader'], ['who would be refused', 1, roles => 'banned']) {
+    my ($name, $told, @claims) = @$_;
+    my $log = bearer('/trial', token(@claims))->{log};
+    is $log =~ /would refuse/ ? 1 : 0, $told, "$name: told in the log";
+}
+
 # --- what the handler is told ---------------------------------------------------------------------
 
 for (

@@ -8,6 +8,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "fa_path.h"
+
 #include "fa_text.h"
 
 /* The parameters of an operation's template in a path that it matches. */
@@ -33,12 +35,34 @@ parameters_in(apr_pool_t *pool, const fa_owner *owner, const char *path)
     return parts;
 }
 
+/* A part as a backend will read it; NULL: it may be read in two ways. */
+static const char *read_part(const fa_request *request, const char *value)
+{
+    if (!value || request->escapes == FA_ESCAPES_NONE ||
+        !fa_path_is_encoded(value))
+        return value;
+    return request->escapes == FA_ESCAPES_RAW
+               ? fa_path_decoded(request->pool, value)
+               : NULL;
+}
+
 static const apr_array_header_t *parts_of(const fa_request *request,
                                           const fa_owner *owner)
 {
-    return owner->path ? parameters_in(request->pool, owner, request->path)
-                       : request->answers->groups(
-                             request->context, owner->pattern, request->path);
+    const apr_array_header_t *parts =
+        owner->path ? parameters_in(request->pool, owner, request->path)
+                    : request->answers->groups(request->context, owner->pattern,
+                                               request->path);
+
+    for (int i = 0; parts && i < parts->nelts; i++) {
+        fa_path_part *part = &APR_ARRAY_IDX(parts, i, fa_path_part);
+        const char *value = read_part(request, part->value);
+
+        if (part->value && !value)
+            return NULL;
+        part->value = value;
+    }
+    return parts;
 }
 
 static const char *value_of(const apr_array_header_t *parts, const char *name)

@@ -81,10 +81,18 @@ typedef struct fa_path_part {
     const char *value; /* decoded; NULL: the group took no part */
 } fa_path_part;
 
+/* Whether a path still has escapes that a backend will decode. */
+typedef enum {
+    FA_ESCAPES_NONE,   /* what looks like one is a plain character */
+    FA_ESCAPES_RAW,    /* a proxy passes the path on as it came */
+    FA_ESCAPES_UNCLEAR /* either */
+} fa_escapes;
+
 typedef struct fa_request {
     apr_pool_t *pool;      /* of the request; results live in it */
     int method_number;     /* httpd's; HEAD is GET */
-    const char *path;      /* decoded, as httpd chose the sections by it */
+    const char *path;      /* as httpd chose the sections by it */
+    fa_escapes escapes;    /* in it */
     const char *query;     /* after `?`, as received; NULL for none */
     bool tls;              /* the client came over TLS */
     bool has_address;      /* false where the client's address has no form */

@@ -65,7 +65,8 @@ void fah_tell_cors(request_rec *r)
     drop(r, r->headers_out);
     drop(r, r->err_headers_out);
     fah_vary_on(r, "Origin");
-    if (!asks_before(r)) {
+    /* An ErrorDocument 204 is a request of its own, and still its answer. */
+    if (!asks_before(fah_outermost(r))) {
         apr_table_do(add, r->headers_out,
                      fa_cors_answer(r->pool, cors, asked.origin), NULL);
         return;

@@ -75,6 +75,7 @@ const apr_array_header_t *fah_groups(request_rec *r, const void *compiled,
 /* What one look-up needs. */
 typedef struct lookup {
     request_rec *r;
+    apr_pool_t *scratch; /* gone before the connection is given back */
     const ap_dbd_t *dbd;
     const fah_statement *statement;
     const char **values;
@@ -88,7 +89,7 @@ static const char *first_value(const lookup *of, apr_dbd_results_t *results,
     const char *value = NULL;
 
     *has_row = false;
-    while (apr_dbd_get_row(of->dbd->driver, of->r->pool, results, &row, -1) ==
+    while (apr_dbd_get_row(of->dbd->driver, of->scratch, results, &row, -1) ==
            0) {
         const char *entry =
             *has_row ? NULL : apr_dbd_get_entry(of->dbd->driver, row, 0);
@@ -105,7 +106,7 @@ static int run(const lookup *of, apr_dbd_prepared_t *prepared,
                apr_dbd_results_t **results)
 {
     *results = NULL;
-    return apr_dbd_pselect(of->dbd->driver, of->r->pool, of->dbd->handle,
+    return apr_dbd_pselect(of->dbd->driver, of->scratch, of->dbd->handle,
                            results, prepared, 1, of->statement->parameters,
                            of->values);
 }
@@ -124,7 +125,10 @@ static int select_rows(const lookup *of, apr_dbd_results_t **results,
         return 0;
     *wrong = apr_pstrdup(
         of->r->pool, apr_dbd_error(of->dbd->driver, of->dbd->handle, failed));
-    if (apr_dbd_prepare(of->dbd->driver, of->r->pool, of->dbd->handle,
+    /* Others keep what they prepare with the connection, longer than we live.
+     */
+    if (strcmp(apr_dbd_name(of->dbd->driver), "pgsql") != 0 ||
+        apr_dbd_prepare(of->dbd->driver, of->r->pool, of->dbd->handle,
                         of->statement->sql, of->statement->label, &again) != 0)
         return failed;
     return run(of, again, results);
@@ -175,11 +179,16 @@ fa_verdict fah_find_owner(request_rec *r, const char *label,
                           const apr_array_header_t *parts, const char **owner,
                           const char **reason)
 {
-    APR_OPTIONAL_FN_TYPE(ap_dbd_acquire) *acquire =
-        APR_RETRIEVE_OPTIONAL_FN(ap_dbd_acquire);
+    APR_OPTIONAL_FN_TYPE(ap_dbd_open) *open_connection =
+        APR_RETRIEVE_OPTIONAL_FN(ap_dbd_open);
+    APR_OPTIONAL_FN_TYPE(ap_dbd_close) *close_connection =
+        APR_RETRIEVE_OPTIONAL_FN(ap_dbd_close);
+    apr_pool_t *scratch;
+    ap_dbd_t *dbd;
+    fa_verdict verdict;
     lookup of = {.r = r, .statement = fah_statement_of(r->server, label)};
 
-    if (!acquire || !of.statement)
+    if (!open_connection || !close_connection || !of.statement)
         return unavailable(r, label, "there is none of this label", reason);
     /* apr_dbd takes what the statement says, and reads on behind what it got.
      */
@@ -189,9 +198,17 @@ fa_verdict fah_find_owner(request_rec *r, const char *label,
             apr_psprintf(r->pool, "it takes %d parameters, and the path has %d",
                          of.statement->parameters, parts->nelts),
             reason);
-    of.dbd = acquire(r);
-    if (!of.dbd)
+    /* Not ap_dbd_acquire's, which goes back when the whole answer is sent: some
+     * slow readers would keep all connections, and everybody waiting. */
+    dbd = open_connection(r->pool, r->server);
+    if (!dbd)
         return unavailable(r, label, "no connection to the database", reason);
+    apr_pool_create(&scratch, r->pool);
+    of.dbd = dbd;
+    of.scratch = scratch;
     of.values = bound(r, parts);
-    return look_up(&of, owner, reason);
+    verdict = look_up(&of, owner, reason);
+    apr_pool_destroy(scratch);
+    close_connection(r->server, dbd);
+    return verdict;
 }

@@ -7,6 +7,7 @@
 
 #include <http_protocol.h>
 
+#include "fa_path.h"
 #include "fah_owner.h"
 #include "fah_strip.h"
 
@@ -81,6 +82,17 @@ static void settle(void *context, const fa_ask *ask, bool was_good)
     fah_settle(context, ask, was_good);
 }
 
+/* ProxyPass mapping=encoded leaves escapes in r->uri; else a per cent sign in
+ * it was one that the client escaped (%25). */
+static fa_escapes escapes_of(const request_rec *r)
+{
+    if (r->proxyreq == PROXYREQ_NONE || !r->uri || !fa_path_is_encoded(r->uri))
+        return FA_ESCAPES_NONE;
+    return r->unparsed_uri && !strstr(r->unparsed_uri, "%25")
+               ? FA_ESCAPES_RAW
+               : FA_ESCAPES_UNCLEAR;
+}
+
 void fah_view(request_rec *r, fa_request *view)
 {
     static const fa_answers answers = {.header = header,
@@ -96,6 +108,7 @@ void fah_view(request_rec *r, fa_request *view)
         .pool = r->pool,
         .method_number = r->method_number,
         .path = r->uri ? r->uri : "",
+        .escapes = escapes_of(r),
         .query = fah_original_query(r),
         .tls = strcmp(ap_http_scheme(r), "https") == 0,
         .trust = fah_server_of(r->server)->said->trust,

@@ -174,23 +174,32 @@ static bool is_met(request_rec *r, fah_state *state,
                                   fah_server_of(r->server)->said->roles);
 }
 
+/* What refuses nobody, where <RequireNone> and `not` turn it over too. */
+static authz_status let_pass(const requirement *required)
+{
+    return required->is_negated ? AUTHZ_DENIED : AUTHZ_GRANTED;
+}
+
 static authz_status check(request_rec *r, const char *args, const void *parsed)
 {
     fah_state *state = fah_state_current(r);
     const requirement *required = parsed;
     const fa_demand *demand = required->demand;
+    bool met;
 
     (void)args;
     /* No AuthScheme: authz_core then asks for a user, whom nobody brings. */
     if (!state || !state->decision.identity)
-        return fa_policy_report_only(fah_policy_of(r)) ? AUTHZ_GRANTED
+        return fa_policy_report_only(fah_policy_of(r)) ? let_pass(required)
                                                        : AUTHZ_DENIED_NO_USER;
-    if (is_met(r, state, required))
-        return AUTHZ_GRANTED;
+    met = is_met(r, state, required);
     if (fa_policy_report_only(state->policy)) {
-        fah_report_unmet(r, state, demand);
-        return AUTHZ_GRANTED;
+        if (met == required->is_negated)
+            fah_report_unmet(r, state, demand);
+        return let_pass(required);
     }
+    if (met)
+        return AUTHZ_GRANTED;
     state->unmet = demand;
     fah_tell_unmet(r, state);
     return AUTHZ_DENIED;

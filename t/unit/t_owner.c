@@ -30,6 +30,43 @@ static fa_verdict judge(const char *text, const char *path, unit_server *server,
     return fa_owner_judge(request, owner_of(text), decision);
 }
 
+/* A proxy may pass on what httpd has not decoded (ProxyPass mapping=encoded):
+ * the owner is whom the backend will read. */
+START_TEST(path_is_read_as_a_backend_reads_it)
+{
+    static const struct {
+        fa_escapes escapes;
+        const char *path, *user;
+        fa_verdict verdict;
+    } rows[] = {
+        {FA_ESCAPES_NONE, "/unit/a%40b", "a%40b", FA_ALLOWED},
+        {FA_ESCAPES_NONE, "/unit/a%40b", "a@b", FA_OWNER_REFUSED},
+        {FA_ESCAPES_RAW, "/unit/a%40b", "a@b", FA_ALLOWED},
+        {FA_ESCAPES_RAW, "/unit/a%40b", "a%40b", FA_OWNER_REFUSED},
+        {FA_ESCAPES_RAW, "/unit/a%00b", "a", FA_OWNER_REFUSED},
+        {FA_ESCAPES_RAW, "/unit/alice", "alice", FA_ALLOWED},
+        {FA_ESCAPES_UNCLEAR, "/unit/a%40b", "a@b", FA_OWNER_REFUSED},
+        {FA_ESCAPES_UNCLEAR, "/unit/a%40b", "a%40b", FA_OWNER_REFUSED},
+        {FA_ESCAPES_UNCLEAR, "/unit/alice", "alice", FA_ALLOWED},
+    };
+
+    for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
+        unit_server server = {.password = FA_ALLOWED};
+        fa_request *request = unit_request(&server);
+        fa_identity caller = {.user = rows[i].user};
+        fa_decision decision = {.identity = &caller};
+        const fa_owner *owner =
+            owner_of("APIOperation GET /{user} owner=path:user");
+
+        request->path = rows[i].path;
+        request->escapes = rows[i].escapes;
+        ck_assert_msg(fa_owner_judge(request, owner, &decision) ==
+                          rows[i].verdict,
+                      "%d", (int)i);
+    }
+}
+END_TEST
+
 /* --- by the path ---------------------------------------------------------- */
 
 #define GROUP  UNIT_MATCH "\nRequireOwner path:user_id"
@@ -305,6 +342,7 @@ int main(void)
 
     tcase_add_loop_test(owner, owner_is_who_the_path_names, 0,
                         UNIT_ROWS(paths));
+    tcase_add_test(owner, path_is_read_as_a_backend_reads_it);
     tcase_add_test(owner, user_without_a_name_owns_nothing);
     tcase_add_loop_test(owner, owner_is_who_the_database_names, 0,
                         UNIT_ROWS(found));
