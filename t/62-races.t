@@ -251,9 +251,18 @@ ok wait_for(sub { generations() == 1 && children() >= $servers }), 'and is up'
 
 is_deeply by_status(three_hundred('/hundred', 0)), { 200 => 100, 429 => 200 },
     'S38 A80 300 at once: exactly 100 pass';
-my %processes = map { ($_ => 1) } split /\n/, slurp("$dir/processes");
-cmp_ok scalar(keys %processes), '>', 1,
-    'S38 by ' . keys(%processes) . ' processes';
+# On a busy machine one process may have answered all of them: then again, until
+# several do
+sub answered_by { my %by = map { ($_ => 1) } split /\n/, $_[0]; return keys %by }
+my $by = () = answered_by(slurp("$dir/processes"));
+for (my $round = 1; $by < 2 && $round <= 20; $round++) {
+    my $before = length slurp("$dir/processes");
+    is_deeply by_status(three_hundred('/http2', 0.002, undef,
+        'X-Round' => "several $round")), { 200 => 100, 429 => 200 },
+        'S38 A80 300 at once, again: exactly 100';
+    $by = () = answered_by(substr slurp("$dir/processes"), $before);
+}
+cmp_ok $by, '>', 1, "S38 by $by processes";
 
 my @one = ('X-Test-Address' => '192.0.2.1');
 my @two = ('X-Test-Address' => '192.0.2.2');

@@ -437,6 +437,13 @@ AddHandler operations-action .act
     APIOperation GET /get.cgi scope=read
 </Location>
 
+AliasMatch "^/own/alice\$" "$root/in/hop.cgi"
+AliasMatch "^/own/bob\$" "$root/in/kept.txt"
+<LocationMatch "^/own/(?<user>[^/]+)\$">
+    AuthScheme bearer-jwt
+    RequireOwner path:user
+</LocationMatch>
+
 # a virtual host's section comes on top of the main server's
 $section
     AuthScheme bearer-jwt
@@ -566,6 +573,19 @@ for (
         'and lists it to who may read it';
     my $get = ask_second(0, 'GET', '/in/index-post/', $alice);
     is $get->{status}, 200, 'what only POST demands GET does not';
+}
+
+# S32: from one owner to another, of the same section
+for (
+    ['/own/alice?/own/bob', $alice, 403], ['/own/bob', $alice, 403],
+    ['/own/bob', bearer(sub => 'bob'), 200],
+) {
+    my ($path, $caller, $status) = @$_;
+    my $response = ask_second(0, 'GET', $path, $caller);
+    is $response->{status}, $status, "S32 RequireOwner: $path is $status"
+        or diag($response->{raw});
+    unlike $response->{body}, qr/$BODY/, "S32 $path: nothing of what is kept"
+        if $status != 200;
 }
 
 # --- the main server's section and a virtual host's ----------------------------------------------
