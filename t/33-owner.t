@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use File::Path qw(make_path);
+use IO::Select ();
 use IO::Socket::INET ();
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -108,8 +109,8 @@ if (!$no_pgsql) {
 # --- httpd -----------------------------------------------------------------------------
 
 my @ports = map { $_->sockport }
-    map { IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) } 1 .. 5;
-my ($SQLITE, $PGSQL, $DOWN, $MORE, $NO_DBD) = 0 .. 4;
+    map { IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) } 1 .. 6;
+my ($SQLITE, $PGSQL, $DOWN, $MORE, $NO_DBD, $HELD) = 0 .. 5;
 my $root = Apache::Test::vars('documentroot') . '/owner';
 make_path($root);
 spill("$root/file.txt", "a file\n");
@@ -297,6 +298,16 @@ $pgsql_host
     DBDParams "$dir/no/such/folder/posts.db"
     Include $dir/sections.conf
 </VirtualHost>
+<VirtualHost 127.0.0.1:$ports[$HELD]>
+    DBDMin 0
+    DBDKeep 1
+    DBDMax 1
+    DBDPrepareSQL "SELECT 'alice' WHERE %s <> ''" everybody
+    AliasMatch "^/big/" "$root/big"
+    <LocationMatch "^/big/(?<post>[^/]+)\$">
+        RequireOwner query:everybody
+    </LocationMatch>
+</VirtualHost>
 <VirtualHost 127.0.0.1:$ports[$MORE]>
     DBDPrepareSQL "$one AND author = %s AND text = %s" counted
     Include $dir/sections.conf
@@ -311,6 +322,7 @@ END {
     pg_ctl('stop', '-m', 'immediate') if -s "$data/postmaster.pid";
     $? = $status;
 }
+spill("$root/big", 'x' x 20_000_000);
 is system($httpd, '-f', "$dir/httpd.conf", '-k', 'start'), 0,
     'a second httpd starts' or diag(said());
 ok wait_for(sub { generations() == 1 }), 'and is up' or diag(said());
@@ -491,6 +503,18 @@ my $before = sqlite($DUMP);
 like $before, qr/^11\|bob\|c$/m, 'SQLite has a table of posts';
 claims_of('SQLite');
 counts_of('SQLite', 0);
+# A connection is for the look-up alone: readers who take nothing keep none, and
+# of these there are more than processes
+my @slow = map { open_to($HELD) } 1 .. 8;
+for my $reader (@slow) {
+    print {$reader} "GET /big/1 HTTP/1.1\r\nHost: localhost\r\n",
+        "$alice->[0]: $alice->[1]\r\n\r\n";
+    my $first = '';
+    sysread $reader, $first, 15 if IO::Select->new($reader)->can_read(20);
+    is $first, 'HTTP/1.1 200 OK', 'a slow reader keeps no connection from others';
+}
+close $_ for @slow;
+
 $at = $MORE;
 counts_of('SQLite', 3);
 SKIP: {

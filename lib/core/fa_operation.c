@@ -4,9 +4,9 @@
 #include "fa_operation.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "fa_path.h"
-#include <strings.h>
 
 static const fa_operations_in *in(const fa_operations *operations, int index)
 {

@@ -17,7 +17,7 @@
 typedef struct fa_operation {
     apr_int64_t methods;            /* bits 1 << fa_method */
     const fa_template *path;        /* PATH; NULL: the section's own */
-    const fa_demands *demands;      /* scope=, role=; NULL for none */
+    const fa_demands *demands;      /* scope=, owner=...; NULL: none */
     const char *id;                 /* operationId, or NULL */
     const char *summary;            /* or NULL */
     const apr_array_header_t *tags; /* const char *, or NULL */

@@ -32,11 +32,7 @@ static int demand_count(const fa_policy *policy)
 
 static bool demands(const fa_policy *policy, int method, unsigned kinds)
 {
-    for (int i = 0; i < demand_count(policy); i++) {
-        if (demand_at(policy, method, i, kinds))
-            return true;
-    }
-    return false;
+    return fa_demands_for(policy->demands, kinds, method) != NULL;
 }
 
 bool fa_outcome_needs_identity(const fa_policy *policy, int method_number)

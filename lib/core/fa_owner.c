@@ -23,14 +23,13 @@ parameters_in(apr_pool_t *pool, const fa_owner *owner, const char *path)
     path = fa_path_behind(path, owner->depth);
     for (int i = 0; i < segments->nelts; i++) {
         const fa_segment *segment = &APR_ARRAY_IDX(segments, i, fa_segment);
+        const char *text;
         size_t size;
 
-        path += strspn(path, "/");
-        size = strcspn(path, "/");
+        fa_path_next(&path, &text, &size);
         if (segment->is_parameter)
             APR_ARRAY_PUSH(parts, fa_path_part) =
-                (fa_path_part){segment->text, apr_pstrmemdup(pool, path, size)};
-        path += size;
+                (fa_path_part){segment->text, apr_pstrmemdup(pool, text, size)};
     }
     return parts;
 }

@@ -8,6 +8,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "fa_path.h"
 #include "fa_text.h"
 
 /* --- RequireOwner --------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* Paths that two servers may read differently.
+/* Paths by their segments, and what two servers may read differently.
  * Layer: judgement. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fa_path.h"
@@ -9,6 +9,35 @@
 
 #include <apr_escape.h>
 #include <apr_strings.h>
+
+bool fa_path_next(const char **path, const char **segment, size_t *size)
+{
+    *path += strspn(*path, "/");
+    *segment = *path;
+    *size = strcspn(*path, "/");
+    *path += *size;
+    return *size > 0;
+}
+
+size_t fa_path_segments(const char *path)
+{
+    const char *segment;
+    size_t size, count = 0;
+
+    while (fa_path_next(&path, &segment, &size))
+        count++;
+    return count;
+}
+
+const char *fa_path_behind(const char *path, size_t count)
+{
+    const char *segment;
+    size_t size;
+
+    while (count > 0 && fa_path_next(&path, &segment, &size))
+        count--;
+    return path;
+}
 
 bool fa_path_is_ambiguous(const char *path)
 {

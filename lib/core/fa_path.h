@@ -1,12 +1,23 @@
-/* Paths that two servers may read differently.
+/* Paths by their segments, and what two servers may read differently.
  * Layer: judgement. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FA_PATH_H
 #define FA_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <apr_pools.h>
+
+/* The next segment of a path, which is moved behind it: size bytes, no slash
+ * among them. Repeated slashes are one. False at the end. */
+bool fa_path_next(const char **path, const char **segment, size_t *size);
+
+/* The segments of a path. */
+size_t fa_path_segments(const char *path);
+
+/* What is left of a path behind its first count segments. */
+const char *fa_path_behind(const char *path, size_t count);
 
 /**
  * Whether a path holds %2f, %5c, %2e (in either case), a backslash or a

@@ -9,39 +9,8 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "fa_path.h"
 #include "fa_text.h"
-
-/* --- paths ---------------------------------------------------------------- */
-
-/* The next segment of a path, which is moved behind it; false at the end. */
-static bool next(const char **path, const char **segment, size_t *size)
-{
-    *path += strspn(*path, "/");
-    *segment = *path;
-    *size = strcspn(*path, "/");
-    *path += *size;
-    return *size > 0;
-}
-
-size_t fa_path_segments(const char *path)
-{
-    const char *segment;
-    size_t size, count = 0;
-
-    while (next(&path, &segment, &size))
-        count++;
-    return count;
-}
-
-const char *fa_path_behind(const char *path, size_t count)
-{
-    const char *segment;
-    size_t size;
-
-    while (count > 0 && next(&path, &segment, &size))
-        count--;
-    return path;
-}
 
 /* --- templates ------------------------------------------------------------ */
 
@@ -117,7 +86,7 @@ const char *fa_template_parse(apr_pool_t *pool, const char *text,
                             fa_text_log_value(pool, text, 80));
     template->text = apr_pstrdup(pool, text);
     template->segments = apr_array_make(pool, 4, sizeof(fa_segment));
-    while (!wrong && next(&rest, &segment, &size))
+    while (!wrong && fa_path_next(&rest, &segment, &size))
         wrong = add_segment(pool, template->segments,
                             apr_pstrmemdup(pool, segment, size));
     if (!wrong && template->segments->nelts > FA_TEMPLATE_MAX_SEGMENTS)
@@ -145,12 +114,12 @@ static bool matches(const fa_template *read, const char *path, bool by_letter)
     for (int i = 0; i < read->segments->nelts; i++) {
         const fa_segment *due = &APR_ARRAY_IDX(read->segments, i, fa_segment);
 
-        if (!next(&path, &segment, &size) ||
+        if (!fa_path_next(&path, &segment, &size) ||
             (!due->is_parameter &&
              !is_alike(due->text, segment, size, by_letter)))
             return false;
     }
-    return !next(&path, &segment, &size);
+    return !fa_path_next(&path, &segment, &size);
 }
 
 bool fa_template_matches(const fa_template *read, const char *path)
@@ -301,7 +270,7 @@ static bool find(const node *at, const char *path, const search *by)
 
     if (!(at->below & 1u << by->method))
         return false;
-    if (!next(&path, &segment, &size))
+    if (!fa_path_next(&path, &segment, &size))
         return report(&at->entries[by->method], by);
     place = place_of(at->literals, segment, size, &is_there);
     if (is_there && find(APR_ARRAY_IDX(at->literals, place, node *), path, by))

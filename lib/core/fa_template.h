@@ -40,12 +40,6 @@ typedef struct fa_template {
 const char *fa_template_parse(apr_pool_t *pool, const char *text,
                               const fa_template **read);
 
-/* The segments of a path. */
-size_t fa_path_segments(const char *path);
-
-/* What is left of a path behind its first count segments. */
-const char *fa_path_behind(const char *path, size_t count);
-
 /* Whether a path is one of the template's. */
 bool fa_template_matches(const fa_template *read, const char *path);
 

@@ -35,6 +35,24 @@ void fah_each(const char *name, fah_visit *visit, void *context)
     each(fah_tree(), name, visit, context);
 }
 
+/* The <VirtualHost> around a directive, or NULL. */
+static const ap_directive_t *host_of(const ap_directive_t *directive)
+{
+    while (directive && strcasecmp(directive->directive, "<VirtualHost") != 0)
+        directive = directive->parent;
+    return directive;
+}
+
+bool fah_is_in_server(const ap_directive_t *directive, const server_rec *s)
+{
+    const ap_directive_t *host = host_of(directive);
+
+    if (!host || !s->is_virtual)
+        return !host && !s->is_virtual;
+    return s->defn_name && strcmp(s->defn_name, host->filename) == 0 &&
+           s->defn_line_number == (unsigned)host->line_num;
+}
+
 /* --- names that httpd must know of
  * ---------------------------------------------------- */
 
@@ -152,11 +170,7 @@ static void find_guard(const ap_directive_t *directive, void *context)
     if (strcasecmp(directive->directive, "Require") == 0 &&
         !fah_require_is_ours(word))
         return;
-    while (directive && strcasecmp(directive->directive, "<VirtualHost") != 0)
-        directive = directive->parent;
-    if (!directive || (s->is_virtual && s->defn_name &&
-                       strcmp(s->defn_name, directive->filename) == 0 &&
-                       s->defn_line_number == (unsigned)directive->line_num))
+    if (!host_of(directive) || fah_is_in_server(directive, s))
         search->found = true;
 }
 

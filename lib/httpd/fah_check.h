@@ -43,6 +43,9 @@ void fah_warn(apr_pool_t *scratch, server_rec *main_server);
 typedef void fah_visit(const ap_directive_t *directive, void *context);
 void fah_each(const char *name, fah_visit *visit, void *context);
 
+/* Whether a directive stands in this very server or virtual host. */
+bool fah_is_in_server(const ap_directive_t *directive, const server_rec *s);
+
 /* The top of the configuration's tree while it is checked. */
 ap_directive_t *fah_tree(void);
 

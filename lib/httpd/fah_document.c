@@ -48,8 +48,7 @@ static bool represent(apr_pool_t *pool, const char *text, representation *made)
     return true;
 }
 
-/* Whether some request to this server may be answered with a document: a
- * SetHandler of ours stands anywhere in it, or in the main server. */
+/* Whether a handler of ours stands anywhere: then each server has its texts. */
 static void look_for_handler(const ap_directive_t *directive, void *context)
 {
     const char *args = directive->args;
@@ -165,9 +164,8 @@ static bool wants_pretty(const request_rec *r)
 {
     const char *value;
 
-    return r->args && (strcmp(r->args, "pretty") == 0 ||
-                       (fa_query_find(r->pool, r->args, "pretty", &value) > 0 &&
-                        (!*value || strcmp(value, "true") == 0)));
+    return r->args && fa_query_find(r->pool, r->args, "pretty", &value) > 0 &&
+           (!*value || strcmp(value, "true") == 0);
 }
 
 int fah_show_document(request_rec *r)

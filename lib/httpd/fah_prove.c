@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "fa_path.h"
 #include "fah_endpoint.h"
 #include "fah_walk.h"
 
@@ -111,18 +112,17 @@ static apr_array_header_t *parameters_of(apr_pool_t *pool,
         const fa_segment *segment =
             &APR_ARRAY_IDX(template->segments, i, fa_segment);
         fa_parameter parameter;
+        const char *text;
         size_t size;
 
-        path += strspn(path, "/");
-        size = strcspn(path, "/");
+        fa_path_next(&path, &text, &size);
         if (segment->is_parameter) {
             parameter = fa_sample_parameter(
                 pool, segment->text,
                 pattern ? fa_sample_group(pool, pattern, segment->text) : NULL);
-            parameter.example = apr_pstrmemdup(pool, path, size);
+            parameter.example = apr_pstrmemdup(pool, text, size);
             APR_ARRAY_PUSH(found, fa_parameter) = parameter;
         }
-        path += size;
     }
     return found;
 }

@@ -28,21 +28,6 @@ typedef struct reading {
     apr_hash_t *statements;   /* fah_statement by label */
 } reading;
 
-static bool is_host_of(const ap_directive_t *host, const server_rec *s)
-{
-    return s->defn_name && host->line_num == (int)s->defn_line_number &&
-           strcmp(host->filename, s->defn_name) == 0;
-}
-
-static bool is_in_server(const ap_directive_t *directive, const server_rec *s)
-{
-    const ap_directive_t *up = directive->parent;
-
-    while (up && strcasecmp(up->directive, "<VirtualHost") != 0)
-        up = up->parent;
-    return up ? s->is_virtual && is_host_of(up, s) : !s->is_virtual;
-}
-
 /* Of two with one label the later counts; a label alone takes one away. */
 static void read_statement(const ap_directive_t *directive, void *context)
 {
@@ -50,7 +35,7 @@ static void read_statement(const ap_directive_t *directive, void *context)
     const char *args = directive->args;
     fah_statement *read;
 
-    if (!is_in_server(directive, into->server))
+    if (!fah_is_in_server(directive, into->server))
         return;
     read = apr_palloc(into->pool, sizeof *read);
     read->sql = ap_getword_conf(into->pool, &args);

@@ -10,6 +10,7 @@
 
 #include <apr_strings.h>
 
+#include "fa_path.h"
 #include "fa_template.h"
 
 static void count_one(void *context, const void *value)

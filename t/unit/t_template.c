@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include "fa_path.h"
 #include "fa_template.h"
 
 #define SETS 3000 /* of random templates */
