@@ -275,7 +275,8 @@ for my $way (qw(kept quiet optional public)) {
     for my $handler (qw(cgi lua raw back)) {
         my $response = chunked("/$way/$handler",
             $way eq 'public' ? [] : [@alice], \@trailers);
-        is $response->{status}, 200, "A60 trailers: /$way/$handler";
+        is $response->{status}, 200, "A60 trailers: /$way/$handler"
+            or diag($response->{raw});
         not_forged($response, "A60 trailers: /$way/$handler");
         like $response->{body}, qr/^after user=alice$/m,
             'A60 trailers: and who asked stays so'

@@ -20,6 +20,7 @@ use strict;
 use warnings;
 use Apache::Test ();
 use Apache::TestRequest ();
+use Errno ();
 use Digest::SHA qw(hmac_sha256 hmac_sha384 hmac_sha512 sha256_hex);
 use Exporter 'import';
 use File::Temp ();
@@ -322,13 +323,21 @@ sub send_raw
     # a server that has seen enough may close while we still write
     for (my $at = 0; $at < length $bytes;) {
         my $sent = syswrite $socket, $bytes, length($bytes) - $at, $at;
+        next if !defined $sent && $!{EINTR};
         last unless $sent;
         $at += $sent;
     }
-    my $raw = '';
-    1 while sysread $socket, $raw, 65536, length $raw;
+    my ($raw, $failed) = ('');
+    for (;;) {
+        my $got = sysread $socket, $raw, 65536, length $raw;
+        next if !defined $got && $!{EINTR};
+        $failed = "$!" if !defined $got;
+        last unless $got;
+    }
     close $socket;
     my $response = _parse($raw);
+    # no answer is one too, and a test that is told of it should tell why
+    $response->{raw} .= "\n(the connection failed: $failed)" if defined $failed;
     $response->{log} = [log_since($from)];
     return $response;
 }
